@@ -1,0 +1,1 @@
+"""Gangway: shortest pick walks and confirmed scans for a warehouse floor."""

@@ -1,0 +1,1 @@
+"""The gangway commands: each decodes its arguments, calls one function and prints."""

@@ -1,0 +1,1 @@
+"""Simulated people and benchmarks: clients that speak the public protocol."""

@@ -1,0 +1,1 @@
+"""Rows in, rows out, through SQLAlchemy Core. No rules."""

@@ -1,0 +1,1 @@
+"""Flask and Socket.IO: decode, call one floor function, encode."""
