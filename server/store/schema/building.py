@@ -1,0 +1,52 @@
+"""The building: layouts as loaded, the stock places and stations they name, and what is closed in them."""
+
+from sqlalchemy import JSON, Column, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Float as Real
+
+from server.store.schema.base import count, metadata, within, words
+
+layouts = Table(
+    "layouts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    words("name", default=None),
+    words("revision", default=None),
+    Column("document", JSON, nullable=False),
+    words("loaded_at", default=None),
+    count("active", 1),
+    UniqueConstraint("revision"),
+)
+
+locations = Table(
+    "locations",
+    metadata,
+    Column("location_code", Text, primary_key=True),
+    words("zone"),
+    words("aisle"),
+    words("check_digits"),
+    words("kind", default="pick_face"),
+    words("state", default="open"),
+    words("node", default=None),
+    Column("x_m", Real, nullable=False),
+    Column("y_m", Real, nullable=False),
+    within("state", "open", "blocked"),
+)
+
+stations = Table(
+    "stations",
+    metadata,
+    Column("station_code", Text, primary_key=True),
+    words("kind", default=None),
+    words("node", default=None),
+    within("kind", "pack", "staging", "dock"),
+)
+
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    words("place", default=None),  # an aisle's name, or "u|v" for one edge
+    words("reason"),
+    words("closed_at", default=None),
+    words("opened_at"),  # "" while it is closed
+)

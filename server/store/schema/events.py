@@ -1,0 +1,30 @@
+"""What happened, kept for ever."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from server.store.schema.base import count, metadata, words
+
+# Every intent with its reply, refusals included, and every event of the clock or a supervisor (op_id NULL).
+# Kept for ever.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("op_id", Text, unique=True),
+    words("at", default=None),
+    words("kind", default=None),  # the effect of an intent, or what the house did: release, assign, re-route, …
+    words("code"),
+    words("tone"),
+    words("badge"),
+    words("device"),
+    count("seq"),
+    Column("task_id", Integer),
+    Column("line_id", Integer),
+    words("act"),
+    words("label"),
+    count("qty_each"),
+    words("device_at"),
+    words("body_hash"),
+    Column("reply", Text),
+    Index("ix_events_task_id", "task_id"),
+)

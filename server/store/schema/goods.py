@@ -1,0 +1,72 @@
+"""Goods: SKUs, every label that can be scanned, lots, and the ledger of stock."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
+
+from server.store.schema.base import count, metadata, not_negative, positive, within, words
+
+skus = Table(
+    "skus",
+    metadata,
+    Column("sku", Text, primary_key=True),
+    words("name"),
+    count("weight_g"),
+    count("volume_ml"),
+    words("tracks"),
+    count("count_each_up_to", 6),
+    count("min_qty"),
+    within("tracks", "", "lot", "serial"),
+    not_negative("weight_g"),
+    not_negative("volume_ml"),
+)
+
+# Every code that a scanner can meet. `label` is gs1.key() of what is printed; `ref` names what it belongs to.
+labels = Table(
+    "labels",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    words("uom", default="each"),
+    count("qty_each", 1),
+    within("kind", "location", "aisle", "item", "tote", "cart", "station", "carton", "person", "lot", "serial"),
+    positive("qty_each"),
+)
+
+lots = Table(
+    "lots",
+    metadata,
+    Column("sku", Text, ForeignKey("skus.sku"), primary_key=True),
+    Column("lot", Text, primary_key=True),
+    words("expiry"),
+    words("received_at", default=None),
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sku", Text, ForeignKey("skus.sku"), primary_key=True),
+    Column("lot", Text, primary_key=True),
+    count("on_hand_each"),
+    count("reserved_each"),
+    not_negative("on_hand_each"),
+    not_negative("reserved_each"),
+    CheckConstraint("reserved_each <= on_hand_each", name="reserved_within_on_hand"),
+    Index("ix_stock_sku", "sku"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    words("at", default=None),
+    words("from_account", default=None),
+    words("to_account", default=None),
+    Column("sku", Text, ForeignKey("skus.sku"), nullable=False),
+    words("lot"),
+    Column("qty_each", Integer, nullable=False),
+    words("reason"),
+    Column("event_id", Integer, ForeignKey("events.id")),
+    positive("qty_each"),
+    CheckConstraint("from_account <> to_account", name="goes_somewhere"),
+)

@@ -1,0 +1,53 @@
+"""People, and the devices, carts, totes and cartons they carry."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+
+from server.store.schema.base import count, metadata, within, words
+
+people = Table(
+    "people",
+    metadata,
+    Column("badge", Text, primary_key=True),
+    words("name", default=None),
+    words("role", default=None),
+    count("active", 1),
+    within("role", "picker", "packer", "supervisor", "admin"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("device", Text, primary_key=True),
+    Column("badge", Text, ForeignKey("people.badge")),  # who is logged in on it; NULL: nobody
+    words("seen_at"),
+)
+
+carts = Table(
+    "carts",
+    metadata,
+    Column("cart", Text, primary_key=True),
+    count("slots", 8),
+    Column("badge", Text, ForeignKey("people.badge")),
+)
+
+totes = Table(
+    "totes",
+    metadata,
+    Column("tote", Text, primary_key=True),
+    words("state", default="free"),
+    words("order_ref"),
+    Column("batch_id", Integer, ForeignKey("batches.id")),
+    count("slot"),
+    words("station_code"),
+    within("state", "free", "filling", "full", "staged", "packing"),
+    Index("ix_totes_order_ref", "order_ref"),
+    Index("ix_totes_batch_id", "batch_id"),
+)
+
+cartons = Table(
+    "cartons",
+    metadata,
+    Column("carton", Text, primary_key=True),
+    words("name", default=None),
+    count("volume_ml"),
+)

@@ -1,0 +1,176 @@
+"""Orders, and the waves, batches, tasks and lines they become."""
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Float as Real
+
+from server.store.schema.base import count, metadata, not_negative, positive, within, words
+
+waves = Table(
+    "waves",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    words("released_at", default=None),
+    words("cutoff"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("order_ref", Text, primary_key=True),
+    words("channel"),
+    words("customer"),
+    words("ordered_at", default=None),
+    words("due_at"),
+    count("priority"),
+    words("state", default="waiting"),
+    Column("wave_id", Integer, ForeignKey("waves.id")),
+    words("content_hash"),  # the same order imported again changes nothing; another content is refused
+    within("state", "waiting", "picking", "picked", "packing", "shipped", "cancelled", "short"),
+    Index("ix_orders_state", "state"),
+)
+
+# Of qty_each: short_each cannot be had, the rest is in open pick_lines, in totes, packed or shipped.
+order_lines = Table(
+    "order_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_ref", Text, ForeignKey("orders.order_ref"), nullable=False),
+    Column("line_number", Integer, nullable=False),
+    Column("sku", Text, ForeignKey("skus.sku"), nullable=False),
+    Column("qty_each", Integer, nullable=False),
+    count("picked_each"),
+    count("short_each"),
+    count("shipped_each"),
+    UniqueConstraint("order_ref", "line_number"),
+    positive("qty_each"),
+    not_negative("picked_each"),
+    not_negative("short_each"),
+    not_negative("shipped_each"),
+    CheckConstraint("picked_each + short_each <= qty_each", name="picked_and_short_within_ordered"),
+    CheckConstraint("shipped_each <= picked_each", name="shipped_within_picked"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wave_id", Integer, ForeignKey("waves.id")),
+    words("state", default="ready"),
+    count("priority"),
+    words("due_at"),
+    Column("length_m", Real, nullable=False, server_default="0"),
+    Column("lower_bound_m", Real, nullable=False, server_default="0"),
+    count("optimal"),
+    words("method"),
+    Column("name_order_m", Real, nullable=False, server_default="0"),  # the same stops walked by location name
+    Column("s_shape_m", Real, nullable=False, server_default="0"),
+    Column("path", JSON, nullable=False, server_default="[]"),  # [[x_m, y_m], …] of the tour
+    words("station_code"),
+    within("state", "ready", "picking", "picked", "cancelled"),
+    Index("ix_batches_state", "state"),
+)
+
+# A tote's worth of one order on a batch's cart. `tote` is the label bound to it by the first scan.
+batch_slots = Table(
+    "batch_slots",
+    metadata,
+    Column("batch_id", Integer, ForeignKey("batches.id"), primary_key=True),
+    Column("slot", Integer, primary_key=True),
+    Column("order_ref", Text, ForeignKey("orders.order_ref"), nullable=False),
+    words("tote"),
+)
+
+# A person's piece of work. The columns after `asked` are the cursor of the pick and pack tables (core/flow).
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    words("kind", default=None),
+    count("version", 1),
+    words("state", default=None),
+    words("asked"),
+    Column("badge", Text, ForeignKey("people.badge")),
+    Column("batch_id", Integer, ForeignKey("batches.id")),
+    Column("order_ref", Text, ForeignKey("orders.order_ref")),
+    words("cart"),
+    words("carton"),
+    words("at_location"),
+    Column("line_id", Integer),
+    count("in_hand_each"),
+    Column("memory", JSON),  # what undo and open questions need; the rules' own, opaque here
+    words("location_code"),  # count and put_back tasks: where
+    words("sku"),
+    words("lot"),
+    count("qty_each"),
+    words("raised_at", default=None),
+    words("ended_at"),
+    words("ended_why"),
+    within("kind", "pick", "pack", "count", "put_back"),
+    not_negative("in_hand_each"),
+    Index("ix_tasks_batch_id", "batch_id"),
+    Index(
+        "uq_tasks_one_at_a_time",
+        "badge",
+        "kind",
+        unique=True,
+        sqlite_where=text("ended_at = '' AND badge IS NOT NULL AND kind IN ('pick', 'pack')"),
+        postgresql_where=text("ended_at = '' AND badge IS NOT NULL AND kind IN ('pick', 'pack')"),
+    ),
+    Index(
+        "uq_tasks_one_open_count",
+        "location_code",
+        "sku",
+        unique=True,
+        sqlite_where=text("ended_at = '' AND kind = 'count'"),
+        postgresql_where=text("ended_at = '' AND kind = 'count'"),
+    ),
+)
+
+# One visit to one lot in one location for one slot; `seq` is its place in the tour.
+pick_lines = Table(
+    "pick_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batches.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("order_line_id", Integer, ForeignKey("order_lines.id"), nullable=False),
+    Column("location_code", Text, ForeignKey("locations.location_code"), nullable=False),
+    Column("sku", Text, ForeignKey("skus.sku"), nullable=False),
+    words("lot"),
+    Column("qty_each", Integer, nullable=False),
+    count("picked_each"),
+    words("state", default="open"),
+    not_negative("qty_each"),
+    not_negative("picked_each"),
+    CheckConstraint("picked_each <= qty_each", name="picked_within_wanted"),
+    within("state", "open", "done", "short", "cancelled"),
+    Index("ix_pick_lines_batch_id_seq", "batch_id", "seq"),
+    Index("ix_pick_lines_order_line_id", "order_line_id"),
+)
+
+pack_lines = Table(
+    "pack_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("task_id", Integer, ForeignKey("tasks.id"), nullable=False),
+    Column("sku", Text, ForeignKey("skus.sku"), nullable=False),
+    Column("qty_each", Integer, nullable=False),
+    count("packed_each"),
+    UniqueConstraint("task_id", "sku"),
+    not_negative("packed_each"),
+    CheckConstraint("packed_each <= qty_each", name="packed_within_picked"),
+)
+
+parcels = Table(
+    "parcels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_ref", Text, ForeignKey("orders.order_ref"), nullable=False),
+    Column("task_id", Integer, ForeignKey("tasks.id"), nullable=False),
+    Column("carton", Text, ForeignKey("cartons.carton"), nullable=False),
+    words("state", default="open"),
+    words("shipped_at"),
+    within("state", "open", "shipped"),
+    Index("ix_parcels_order_ref", "order_ref"),
+)
