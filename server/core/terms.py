@@ -61,6 +61,7 @@ class Intent:
     act: Act = Act.SCAN
     qty: int | None = None
     reason: str = ""
+    line: int = 0  # the line the device showed: after a re-route it did not know of, that line is the one meant
 
 
 @dataclass(frozen=True, slots=True)
