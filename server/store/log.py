@@ -1,0 +1,50 @@
+"""Every intent with its reply, and every event of the house, in the order in which they became true."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from server.core.terms import Intent
+from server.store.rows import new_id
+from server.store.schema import events
+
+_SEEN = select(events.c.body_hash, events.c.reply).where(events.c.op_id == bindparam("op"))
+_RECORD = insert(events)
+
+
+def seen(connection: Connection, op_id: str) -> tuple[str, str] | None:
+    """The body hash and the reply (JSON text) stored under `op_id`, or None when it was never seen."""
+    row = connection.execute(_SEEN, {"op": op_id}).first()
+    return None if row is None else (row.body_hash, row.reply)
+
+
+def record_intent(connection: Connection, now: str, badge: str, intent: Intent, answer: Mapping[str, Any]) -> int:
+    """Store an intent with what it was answered; returns the event's id.
+
+    `answer` gives kind, code, tone, task_id, line_id, qty_each, body_hash and reply (JSON text).
+    """
+    row = {
+        "op_id": intent.op_id,
+        "at": now,
+        "badge": badge,
+        "device": intent.device,
+        "seq": intent.seq,
+        "act": intent.act.value,
+        "label": printable(intent.label),
+        "device_at": intent.at,
+        **answer,
+    }
+    return new_id(connection.execute(_RECORD, row))
+
+
+def record_event(connection: Connection, now: str, kind: str, **columns: object) -> int:
+    """Store something that the house itself did (release, assign, re-route, …); returns the event's id."""
+    return new_id(connection.execute(_RECORD, {"at": now, "kind": kind, **columns}))
+
+
+def printable(label: str) -> str:
+    """A label fit for the log: at most 200 characters, every control character escaped."""
+    if len(label) <= 200 and label.isprintable():
+        return label
+    return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in label[:200])

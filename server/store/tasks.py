@@ -1,0 +1,205 @@
+"""Tasks and their lines: the rows behind a picker's or a packer's screen."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+
+from server.store.rows import AnyRow, new_id
+from server.store.schema import (
+    batch_slots,
+    carts,
+    labels,
+    locations,
+    lots,
+    order_lines,
+    pack_lines,
+    pick_lines,
+    skus,
+    stations,
+    stock,
+    tasks,
+    totes,
+)
+
+_TASK_COLUMNS = (
+    tasks.c.id,
+    tasks.c.kind,
+    tasks.c.version,
+    tasks.c.state,
+    tasks.c.asked,
+    tasks.c.badge,
+    tasks.c.batch_id,
+    tasks.c.order_ref,
+    tasks.c.cart,
+    tasks.c.carton,
+    tasks.c.at_location,
+    tasks.c.line_id,
+    tasks.c.in_hand_each,
+    tasks.c.memory,
+    tasks.c.ended_at,
+    tasks.c.ended_why,
+)
+_LINE_COLUMNS = (
+    pick_lines.c.id.label("open_line_id"),
+    pick_lines.c.location_code,
+    pick_lines.c.sku,
+    pick_lines.c.lot,
+    pick_lines.c.qty_each,
+    pick_lines.c.picked_each,
+    pick_lines.c.slot,
+    pick_lines.c.order_line_id,
+    locations.c.check_digits,
+    skus.c.name,
+    skus.c.tracks,
+    skus.c.count_each_up_to,
+    lots.c.expiry,
+    batch_slots.c.tote,
+    batch_slots.c.order_ref.label("slot_order_ref"),
+)
+# A line that is half done stays first; then the one meant by a device that had not heard of a re-route; then the tour.
+_IN_WORK = and_(
+    pick_lines.c.id == tasks.c.line_id, or_(tasks.c.in_hand_each > 0, tasks.c.state.in_(("quantity", "tote")))
+)
+_MEANT = and_(pick_lines.c.id == bindparam("meant"), tasks.c.version > bindparam("version"))
+_PICK = (
+    select(*_TASK_COLUMNS, *_LINE_COLUMNS)
+    .select_from(
+        tasks.outerjoin(pick_lines, and_(pick_lines.c.batch_id == tasks.c.batch_id, pick_lines.c.state == "open"))
+        .outerjoin(locations, locations.c.location_code == pick_lines.c.location_code)
+        .outerjoin(skus, skus.c.sku == pick_lines.c.sku)
+        .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
+        .outerjoin(
+            batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot)
+        )
+    )
+    .where(tasks.c.id == bindparam("task"))
+    .order_by(case((_IN_WORK, 0), (_MEANT, 1), else_=2), pick_lines.c.seq)
+    .limit(2)
+)
+_TASK = select(*_TASK_COLUMNS).where(tasks.c.id == bindparam("task"))
+_KIND = select(tasks.c.kind, tasks.c.badge, tasks.c.ended_at).where(tasks.c.id == bindparam("task"))
+_STANDING = select(tasks.c.id).where(
+    tasks.c.badge == bindparam("badge"), tasks.c.kind == bindparam("kind"), tasks.c.ended_at == ""
+)
+_SAVE = update(tasks).where(tasks.c.id == bindparam("task"))
+_THINGS = (
+    select(
+        labels.c.kind,
+        labels.c.ref,
+        labels.c.uom,
+        labels.c.qty_each,
+        locations.c.state.label("location_state"),
+        totes.c.state.label("tote_state"),
+        totes.c.batch_id.label("tote_batch_id"),
+        totes.c.slot.label("tote_slot"),
+        totes.c.order_ref.label("tote_order_ref"),
+        carts.c.badge.label("cart_badge"),
+        stations.c.kind.label("station_kind"),
+    )
+    .select_from(
+        labels.outerjoin(locations, and_(labels.c.kind == "location", locations.c.location_code == labels.c.ref))
+        .outerjoin(totes, and_(labels.c.kind == "tote", totes.c.tote == labels.c.ref))
+        .outerjoin(carts, and_(labels.c.kind == "cart", carts.c.cart == labels.c.ref))
+        .outerjoin(stations, and_(labels.c.kind == "station", stations.c.station_code == labels.c.ref))
+    )
+    .where(labels.c.label.in_((bindparam("key_1"), bindparam("key_2"), bindparam("key_3"))))
+)
+_KNOWN = select(labels.c.label).where(labels.c.label.in_(bindparam("keys", expanding=True)))
+_LISTED = select(pick_lines.c.id).where(
+    pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.sku == bindparam("sku"), pick_lines.c.state == "open"
+)
+_LOTS_HERE = select(stock.c.lot).where(
+    stock.c.account == bindparam("account"), stock.c.sku == bindparam("sku"), stock.c.on_hand_each > 0
+)
+_UNFINISHED = (
+    select(func.coalesce(func.sum(pick_lines.c.qty_each - pick_lines.c.picked_each), 0))
+    .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
+    .where(order_lines.c.order_ref == bindparam("order"), pick_lines.c.state == "open")
+)
+_PACK_LINE = (
+    select(pack_lines, skus.c.name, skus.c.count_each_up_to)
+    .join(skus, skus.c.sku == pack_lines.c.sku)
+    .where(pack_lines.c.task_id == bindparam("task"))
+)
+_PACK_LINE_BY_SKU = _PACK_LINE.where(pack_lines.c.sku == bindparam("sku"))
+_PACK_LINE_BY_ID = _PACK_LINE.where(pack_lines.c.id == bindparam("line"))
+_UNPACKED = select(func.coalesce(func.sum(pack_lines.c.qty_each - pack_lines.c.packed_each), 0)).where(
+    pack_lines.c.task_id == bindparam("task")
+)
+
+
+def kind_of(connection: Connection, task_id: int) -> AnyRow | None:
+    """A task's kind, badge and ended_at, or None when there is no such task."""
+    return connection.execute(_KIND, {"task": task_id}).first()
+
+
+def pick_rows(connection: Connection, task_id: int, meant_line: int, version: int) -> Sequence[AnyRow]:
+    """The task with its line in work and the one after it: one row each, at least one row with NULLs for no line."""
+    return connection.execute(_PICK, {"task": task_id, "meant": meant_line, "version": version}).all()
+
+
+def task_row(connection: Connection, task_id: int) -> AnyRow | None:
+    """One task's row."""
+    return connection.execute(_TASK, {"task": task_id}).first()
+
+
+def standing(connection: Connection, badge: str, kind: str) -> int | None:
+    """The id of the person's unfinished task of that kind."""
+    return connection.execute(_STANDING, {"badge": badge, "kind": kind}).scalar()
+
+
+def add_task(connection: Connection, now: str, kind: str, state: str, **columns: object) -> int:
+    """Begin a task; returns its id."""
+    row = {"kind": kind, "state": state, "raised_at": now, **columns}
+    return new_id(connection.execute(insert(tasks), row))
+
+
+def save_task(connection: Connection, task_id: int, **columns: object) -> None:
+    """Change columns of one task."""
+    connection.execute(_SAVE, {"task": task_id, **columns})
+
+
+def things(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
+    """What the first three of `keys` belong to: label rows joined with the state of what they name."""
+    first = keys[0]
+    second = keys[1] if len(keys) > 1 else first
+    third = keys[2] if len(keys) > 2 else first
+    return connection.execute(_THINGS, {"key_1": first, "key_2": second, "key_3": third}).all()
+
+
+def known_keys(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Those of `keys` that are some label's."""
+    return frozenset(connection.execute(_KNOWN, {"keys": list(keys)}).scalars())
+
+
+def is_listed(connection: Connection, batch_id: int | None, sku: str) -> bool:
+    """Whether an open line of the batch wants this SKU."""
+    return connection.execute(_LISTED, {"batch": batch_id, "sku": sku}).first() is not None
+
+
+def lots_here(connection: Connection, location_code: str, sku: str) -> tuple[str, ...]:
+    """The lots of this SKU that lie in this location."""
+    found = connection.execute(_LOTS_HERE, {"account": f"location:{location_code}", "sku": sku})
+    return tuple(sorted(found.scalars()))
+
+
+def unfinished_each(connection: Connection, order_ref: str) -> int:
+    """Units of the order that someone has still to pick."""
+    return int(connection.execute(_UNFINISHED, {"order": order_ref}).scalar_one())
+
+
+def pack_line(connection: Connection, task_id: int, sku: str = "", line_id: int = 0) -> AnyRow | None:
+    """The packing line of a SKU, or by its id."""
+    if sku:
+        return connection.execute(_PACK_LINE_BY_SKU, {"task": task_id, "sku": sku}).first()
+    return connection.execute(_PACK_LINE_BY_ID, {"task": task_id, "line": line_id}).first()
+
+
+def pack_rows(connection: Connection, task_id: int) -> Sequence[AnyRow]:
+    """Every packing line of a task, by SKU."""
+    return connection.execute(_PACK_LINE.order_by(pack_lines.c.sku), {"task": task_id}).all()
+
+
+def unpacked_each(connection: Connection, task_id: int) -> int:
+    """Units of a packing task that are not verified yet."""
+    return int(connection.execute(_UNPACKED, {"task": task_id}).scalar_one())
