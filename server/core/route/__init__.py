@@ -1,0 +1,7 @@
+"""Routes: stops -> the shortest tour, with its lower bound."""
+
+from server.core.route.network import Network
+from server.core.route.solve import solve
+from server.core.route.tour import Left, Tour, reachable, unhurried, walk
+
+__all__ = ["Left", "Network", "Tour", "reachable", "solve", "unhurried", "walk"]
