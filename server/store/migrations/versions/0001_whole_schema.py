@@ -346,6 +346,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parcels")),
     )
     op.create_index("ix_parcels_order_ref", "parcels", ["order_ref"], unique=False)
+    op.create_index("ix_parcels_shipped_at", "parcels", ["shipped_at"], unique=False)
     op.create_table(
         "pick_lines",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -379,6 +380,7 @@ def downgrade() -> None:
     op.drop_index("ix_pick_lines_order_line_id", table_name="pick_lines")
     op.drop_index("ix_pick_lines_batch_id_seq", table_name="pick_lines")
     op.drop_table("pick_lines")
+    op.drop_index("ix_parcels_shipped_at", table_name="parcels")
     op.drop_index("ix_parcels_order_ref", table_name="parcels")
     op.drop_table("parcels")
     op.drop_table("pack_lines")
