@@ -1,7 +1,8 @@
 """Routes: stops -> the shortest tour, with its lower bound."""
 
 from server.core.route.network import Network
+from server.core.route.one_block import OneBlock, one_block_length
 from server.core.route.solve import solve
 from server.core.route.tour import Left, Tour, reachable, unhurried, walk
 
-__all__ = ["Left", "Network", "Tour", "reachable", "solve", "unhurried", "walk"]
+__all__ = ["Left", "Network", "OneBlock", "Tour", "one_block_length", "reachable", "solve", "unhurried", "walk"]
