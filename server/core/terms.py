@@ -5,7 +5,7 @@ Quantities are in eaches (`_each`). Times are ISO 8601 in UTC, as text, made out
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 
 class Role(StrEnum):
@@ -32,6 +32,7 @@ class Act(StrEnum):
     CLOSE = "close"  # close the carton: the order is shipped
     LABEL = "label"  # print (or print again) the parcel's label
     ZERO = "zero"  # answer to the zero-check: qty 1 = the location is empty, 0 = it is not
+    WEIGH = "weigh"  # the parcel's weight: qty in grams, from the scale or typed
 
 
 class Tone(StrEnum):
@@ -82,6 +83,7 @@ class Scan:
     count: int | None = None  # AI 30 / 37
     weight_g: int | None = None  # AI 310n
     unknown_ais: tuple[str, ...] = ()
+    base_gtin: str = ""  # of a GTIN-14 with an indicator digit: the GTIN of the unit it packs
 
 
 class ThingKind(StrEnum):
@@ -97,16 +99,25 @@ class ThingKind(StrEnum):
     PERSON = "person"
     LOT = "lot"
     SERIAL = "serial"
+    LOAD = "load"  # a pallet or other handling unit, named by its SSCC
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """What a label belongs to. `ref` is its name: location_code, sku, tote label, …
 
-    `qty_each` and `uom` are of an item's label. `state` by kind:
-    location open | blocked | foreign (another warehouse or zone); tote free | here (in this batch) | busy (another picker's) | full | staged |
-    missing (its order's pick is unfinished: `qty_each` units) ; cart free | busy; station open | forbidden; item listed (an open line of this task wants it) | other.
+    `qty_each` and `uom` are of an item's label or a load; 0 is a pack of the item that nobody registered.
+    `state` by kind:
+    - location: open | blocked | foreign (another warehouse or zone)
+    - tote: free | here (in this batch) | busy (another picker's) | full | staged | missing (its order's pick is
+      unfinished: `qty_each` units)
+    - cart: free | busy
+    - station: open | forbidden
+    - item: listed (an open line of this task wants it) | other
+    - carton: allowed | refused (not allowed for the order's carrier)
+    - serial: here | order (it belongs to `order_ref`) | gone
     `slot` is the tote's place on this cart, when it is here; `order_ref` the order it carries.
+    `sku` is the item of a lot, a serial or a load.
     """
 
     kind: ThingKind
@@ -117,6 +128,7 @@ class Thing:
     slot: int = 0
     order_ref: str = ""
     lot: str = ""
+    sku: str = ""
 
 
 class PickState(StrEnum):
@@ -145,10 +157,13 @@ class PackState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PickLine:
-    """One visit to one lot in one location for one tote. `picked_each` lies in totes; what is in hand stands on the task.
+    """One visit to one lot in one location for one tote.
 
-    `tote` is the label bound to this line's slot, "" when none is yet. `labels` are the item's (key, uom, qty_each).
-    `lots_here` are the lots of this SKU in this location, the wanted one first.
+    `picked_each` lies in totes; what is in hand stands on the task. `tote` is the label bound to this line's slot, "" when none is yet.
+    `lots_here` are the lots of this SKU in this location, the wanted one first; `lots_here_expiry` their dates, one for
+    one. `lots_gone` were here and are picked entirely. What expires before `min_expiry` may not leave.
+    `serials_here` are the serials in stock; empty: any new serial is taken. `zero_check`: the store expects the
+    location to be empty after this line, so the picker is asked.
     """
 
     line_id: int
@@ -167,13 +182,35 @@ class PickLine:
     expiry: str = ""
     lots_here: tuple[str, ...] = ()
     serials: tuple[str, ...] = ()  # serials already in hand or put for this line
+    lots_here_expiry: tuple[str, ...] = ()
+    lots_gone: tuple[str, ...] = ()
+    min_expiry: str = ""
+    serials_here: tuple[str, ...] = ()
+    zero_check: bool = False
+
+
+class Done(NamedTuple):
+    """The last step that had an effect, kept on the task so that UNDO can reverse it.
+
+    `state` is the one it was made in; `line` the pick line it closed, as it stands after the step (None for others).
+    """
+
+    effect: "Effect"
+    qty_each: int = 0
+    ref: str = ""
+    lot: str = ""
+    serial: str = ""
+    state: str = ""
+    line: PickLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PickTask:
-    """A picker's task as the rules see it: the line in work and the one after it; the keeper (server or page) refills `following`.
+    """A picker's task as the rules see it: the line in work and the one after it.
 
-    `at_location` is the location last confirmed. `asked` names the question that waits for CONFIRM or the same label again ("" when none).
+    The keeper (server or page) refills `following` whenever it has become None and more lines are open.
+    `at_location` is the location last confirmed. `asked` is the question that waits for CONFIRM or the same label
+    again: "" or "kind:qty_each:ref". `station` is the one wanted, "" for any.
     """
 
     task_id: str
@@ -185,6 +222,8 @@ class PickTask:
     line: PickLine | None = None
     following: PickLine | None = None
     asked: str = ""
+    last: Done | None = None
+    station: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +240,11 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class PackTask:
-    """A packer's task as the rules see it. `line` is the line of the item just scanned (or asked about), when the order has one.
+    """A packer's task as the rules see it.
 
-    `missing_each` counts what is not yet verified, over all lines.
+    `line` is the line of the item just scanned (or asked about), when the order has one: the keeper puts it there
+    before the step. `missing_each` counts what is not yet verified, `packed_each` what is, over all lines (None: not told).
+    `expected_g` and `tolerance_g` are the parcel's weight as the SKUs make it; no expectation, no check.
     """
 
     task_id: str
@@ -215,6 +256,10 @@ class PackTask:
     line: PackLine | None = None
     missing_each: int = 0
     asked: str = ""
+    last: Done | None = None
+    packed_each: int | None = None
+    expected_g: int | None = None
+    tolerance_g: int = 0
 
 
 class Effect(StrEnum):
@@ -231,12 +276,14 @@ class Effect(StrEnum):
     FINISH = "finish"  # the cart's totes stand at the station
     OPEN_ORDER = "open_order"
     TAKE_CARTON = "take_carton"
-    PACK = "pack"  # `qty_each` units go from the tote into the carton
+    PACK = "pack"  # `qty_each` units go from the tote into the carton (negative: back)
     SHIP = "ship"
     SHIP_PARTIAL = "ship_partial"
     PRINT = "print"
     UNDO = "undo"
     COUNT_TASK = "count_task"  # someone shall count this location
+    EMPTY = "empty"  # the location was seen to be empty
+    WEIGH = "weigh"  # the parcel weighs `qty_each` grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +306,10 @@ AnyTask = TypeVar("AnyTask", PickTask, PackTask)
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[AnyTask]):
-    """What a step decided: the signal that was read, the task after it, the effect to carry out, and the reply."""
+    """What a step decided: the signal that was read, the task after it, the effect to carry out, and the reply.
+
+    `also` is a second effect (a count task beside a changed lot); `weight_g` a catch weight to be recorded.
+    """
 
     signal: str
     task: AnyTask
@@ -269,3 +319,5 @@ class Outcome(Generic[AnyTask]):
     ref: str = ""  # the tote, cart, carton, station, order or location the effect is about
     lot: str = ""
     serial: str = ""
+    weight_g: int | None = None
+    also: Effect = Effect.NOTHING
