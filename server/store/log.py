@@ -12,6 +12,8 @@ from server.store.schema import events
 _SEEN = select(events.c.body_hash, events.c.reply).where(events.c.op_id == bindparam("op"))
 _RECORD = insert(events)
 
+_WORKED = select(events.c.id).where(events.c.task_id == bindparam("task"), events.c.badge == bindparam("who")).limit(1)
+
 
 def seen(connection: Connection, op_id: str) -> tuple[str, str] | None:
     """The body hash and the reply (JSON text) stored under `op_id`, or None when it was never seen."""
@@ -36,6 +38,11 @@ def record_intent(connection: Connection, now: str, badge: str, intent: Intent, 
         **answer,
     }
     return new_id(connection.execute(_RECORD, row))
+
+
+def worked_on(connection: Connection, task_id: int, badge: str) -> bool:
+    """Whether this person ever did something on the task."""
+    return connection.execute(_WORKED, {"task": task_id, "who": badge}).first() is not None
 
 
 def record_event(connection: Connection, now: str, kind: str, **columns: object) -> int:

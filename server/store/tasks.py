@@ -76,12 +76,21 @@ _PICK = (
     .order_by(case((_IN_WORK, 0), (_MEANT, 1), else_=2), pick_lines.c.seq)
     .limit(2)
 )
+_LINE = (
+    select(*_LINE_COLUMNS)
+    .join(locations, locations.c.location_code == pick_lines.c.location_code)
+    .join(skus, skus.c.sku == pick_lines.c.sku)
+    .join(batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot))
+    .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
+    .where(pick_lines.c.id == bindparam("line"))
+)
 _TASK = select(*_TASK_COLUMNS).where(tasks.c.id == bindparam("task"))
 _KIND = select(tasks.c.kind, tasks.c.badge, tasks.c.ended_at).where(tasks.c.id == bindparam("task"))
 _STANDING = select(tasks.c.id).where(
     tasks.c.badge == bindparam("badge"), tasks.c.kind == bindparam("kind"), tasks.c.ended_at == ""
 )
 _SAVE = update(tasks).where(tasks.c.id == bindparam("task"))
+_NEXT_VERSION = _SAVE.values(version=tasks.c.version + 1).returning(tasks.c.badge)
 _THINGS = (
     select(
         labels.c.kind,
@@ -138,6 +147,11 @@ def pick_rows(connection: Connection, task_id: int, meant_line: int, version: in
     return connection.execute(_PICK, {"task": task_id, "meant": meant_line, "version": version}).all()
 
 
+def line_row(connection: Connection, line_id: int) -> AnyRow | None:
+    """One pick line, whatever its state, with the same columns as `pick_rows`."""
+    return connection.execute(_LINE, {"line": line_id}).first()
+
+
 def task_row(connection: Connection, task_id: int) -> AnyRow | None:
     """One task's row."""
     return connection.execute(_TASK, {"task": task_id}).first()
@@ -157,6 +171,16 @@ def add_task(connection: Connection, now: str, kind: str, state: str, **columns:
 def save_task(connection: Connection, task_id: int, **columns: object) -> None:
     """Change columns of one task."""
     connection.execute(_SAVE, {"task": task_id, **columns})
+
+
+def next_version(connection: Connection, task_id: int) -> str:
+    """Count the task's version up; returns the badge of who has it, "" when nobody has."""
+    return connection.execute(_NEXT_VERSION, {"task": task_id}).scalar_one() or ""
+
+
+def end_task(connection: Connection, now: str, task_id: int, why: str) -> None:
+    """The task is over: done, cancelled, taken over."""
+    save_task(connection, task_id, ended_at=now, ended_why=why)
 
 
 def things(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:

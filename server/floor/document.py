@@ -1,0 +1,92 @@
+"""A task as its device holds it: the whole of it, to work without the network (docs/protocol.md, TASK)."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.store import documents, tasks, work
+from server.store.rows import AnyRow
+
+Document = dict[str, Any]
+
+
+def task_document(connection: Connection, task_id: int) -> Document:
+    """The whole task with its lines, the labels of its items, and for a pick its tour. Ids as on the wire (T17)."""
+    row = tasks.task_row(connection, task_id)
+    assert row is not None
+    head = {
+        "id": f"T{row.id}",
+        "kind": row.kind,
+        "version": row.version,
+        "state": row.state,
+        "asked": row.asked,
+        "line": row.line_id,
+    }
+    return head | (_pick(connection, row) if row.kind == "pick" else _pack(connection, row))
+
+
+def _pick(connection: Connection, row: AnyRow) -> Document:
+    cursor = {"cart": row.cart, "at_location": row.at_location, "in_hand": row.in_hand_each}
+    if row.batch_id is None:
+        return cursor | {"batch": "", "lines": [], "totes": [], "stations": [], "path": []}
+    batch = documents.batch(connection, row.batch_id)
+    lines = documents.lines(connection, row.batch_id)
+    labels = documents.item_labels_of_batch(connection, row.batch_id)
+    return cursor | {
+        "batch": f"B{row.batch_id}",
+        "length_m": batch.length_m,
+        "lower_bound_m": batch.lower_bound_m,
+        "optimal": bool(batch.optimal),
+        "path": batch.path,
+        "stations": documents.station_codes(connection),
+        "totes": [
+            {"slot": s.slot, "tote": s.tote, "order": s.order_ref} for s in documents.slots(connection, row.batch_id)
+        ],
+        "lines": [_line(connection, line, labels.get(line.sku, [])) for line in lines],
+    }
+
+
+def _line(connection: Connection, line: AnyRow, labels: list[Document]) -> Document:
+    lots_here = tasks.lots_here(connection, line.location_code, line.sku) if line.tracks else ()
+    return {
+        "id": line.id,
+        "location": line.location_code,
+        "check_digits": line.check_digits,
+        "sku": line.sku,
+        "name": line.name,
+        "lot": line.lot,
+        "expiry": line.expiry or "",
+        "qty": line.qty_each,
+        "picked": line.picked_each,
+        "slot": line.slot,
+        "tote": line.tote,
+        "order": line.order_ref,
+        "each_up_to": line.count_each_up_to,
+        "tracks": line.tracks,
+        "lots_here": sorted(lots_here, key=lambda lot: (lot != line.lot, lot)),
+        "state": line.state,
+        "labels": labels,
+        "x": line.x_m,
+        "y": line.y_m,
+    }
+
+
+def _pack(connection: Connection, row: AnyRow) -> Document:
+    cartons = [{"label": carton.carton, "name": carton.name} for carton in work.all_cartons(connection)]
+    if row.order_ref is None:
+        return {"order": "", "totes": [], "carton": "", "lines": [], "cartons": cartons}
+    labels = documents.item_labels_of_packing(connection, row.id)
+    lines = [
+        {
+            "id": line.id,
+            "sku": line.sku,
+            "name": line.name,
+            "qty": line.qty_each,
+            "packed": line.packed_each,
+            "each_up_to": line.count_each_up_to,
+            "labels": labels.get(line.sku, []),
+        }
+        for line in tasks.pack_rows(connection, row.id)
+    ]
+    totes = list(work.totes_of(connection, row.order_ref))
+    return {"order": row.order_ref, "totes": totes, "carton": row.carton, "lines": lines, "cartons": cartons}

@@ -1,0 +1,114 @@
+"""The one door for every intent, live or replayed: seen before? whose task is it? decide, record, carry out, answer.
+
+All of it is one transaction. The reply is stored with the intent and is the rules' own answer; whatever the house does
+beyond it (a batch assigned, a tour re-routed) reaches the device as a new task version after the commit.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import blake2b
+from typing import Any
+
+from server.core import flow
+from server.core.terms import Intent, Reply, Role
+from server.floor import packing, picking
+from server.floor.decision import Decision
+from server.store import log, seats, tasks
+from server.store.transaction import News, Transaction
+
+Answer = dict[str, Any]
+
+DECIDERS = {"pick": picking.decide, "pack": packing.decide}
+
+
+def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
+    """Answer one intent of the person with this badge; the answer is the wire's Reply (docs/protocol.md).
+
+    The same op_id again gets the stored answer and has no effect. Never raises for what a person did: that is a reply.
+    """
+    body = body_hash(intent)
+    known = log.seen(tx.connection, intent.op_id)
+    if known is not None:
+        return _replay(intent, known, body)
+    duty = _task_id(intent.task)
+    decision = _decide(tx, intent, badge, duty)
+    answer = _answer(intent, decision)
+    columns = {
+        "kind": decision.effect.value,
+        "code": decision.reply.code,
+        "tone": decision.reply.tone.value,
+        "task_id": duty,
+        "line_id": decision.about,
+        "qty_each": decision.qty_each,
+        "body_hash": body,
+        "reply": json.dumps(answer, separators=(",", ":")),
+    }
+    event_id = log.record_intent(tx.connection, tx.now, badge, intent, columns)
+    decision.carry_out(event_id)
+    tx.tell(News("scan", event_id, badge))
+    return answer
+
+
+def begin(tx: Transaction, badge: str, role: Role) -> int | None:
+    """Make sure that a person who is at work has a task to stand in; returns its id, None for those who only watch."""
+    if role is Role.PICKER:
+        return picking.standing_task(tx, badge)
+    if role is Role.PACKER:
+        return packing.standing_task(tx, badge)
+    return None
+
+
+def body_hash(intent: Intent) -> str:
+    """What must not change under a known op_id: everything that says what the person did."""
+    body = (intent.device, intent.seq, intent.task, intent.label, intent.act.value, intent.qty, intent.reason)
+    return blake2b(repr(body).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _replay(intent: Intent, known: tuple[str, str], body: str) -> Answer:
+    stored_body, stored_reply = known
+    if stored_body != body:
+        return _answer(intent, Decision(flow.refuse("op_id_reused", intent)))
+    answer: Answer = json.loads(stored_reply)
+    return answer | {"replay": True}
+
+
+def _decide(tx: Transaction, intent: Intent, badge: str, duty: int | None) -> Decision:
+    row = None if duty is None else tasks.kind_of(tx.connection, duty)
+    if duty is None or row is None or row.kind not in DECIDERS:
+        return Decision(flow.refuse("unknown_task", intent))
+    if row.badge != badge:
+        return _not_yours(tx, intent, badge, duty, row.badge)
+    if row.ended_at and row.ended_why != "done":
+        return Decision(flow.refuse("task_cancelled", intent, why=row.ended_why))
+    return DECIDERS[row.kind](tx, intent, duty)
+
+
+def _not_yours(tx: Transaction, intent: Intent, badge: str, duty: int, owner: str | None) -> Decision:
+    """Another's task: refused with who has it now; one that was this person's is told apart from one that never was."""
+    person = seats.person(tx.connection, owner) if owner else None
+    name = "" if person is None else person.name
+    code = "task_reassigned" if log.worked_on(tx.connection, duty, badge) else "foreign_task"
+    return Decision(flow.refuse(code, intent, who=name))
+
+
+def _answer(intent: Intent, decision: Decision) -> Answer:
+    return {
+        "op_id": intent.op_id,
+        **_reply(decision.reply),
+        "about": decision.about,
+        "task": decision.cursor,
+        "replay": False,
+    }
+
+
+def _reply(reply: Reply) -> Mapping[str, Any]:
+    fields = asdict(reply)
+    fields["tone"] = reply.tone.value
+    return fields
+
+
+def _task_id(text: str) -> int | None:
+    """The number of a task as the wire names it (T17), or None when it names none."""
+    digits = text[1:]
+    return int(digits) if text[:1] == "T" and digits.isascii() and digits.isdigit() and len(digits) < 16 else None
