@@ -1,0 +1,107 @@
+"""The building as stored: the layout's document, the rows made from it, and what is closed."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, select, update
+
+from server.store.rows import AnyRow, new_id
+from server.store.schema import closures, layouts, locations, pick_lines, stations, stock
+
+_ACTIVE = select(layouts.c.revision, cast(layouts.c.document, Text).label("document")).where(layouts.c.active == 1)
+_CLOSED = select(closures.c.place).where(closures.c.opened_at == "").order_by(closures.c.id)
+_LOCATIONS = select(locations).order_by(locations.c.location_code)
+_STATIONS = select(stations).order_by(stations.c.station_code)
+_CHANGE_LOCATION = (
+    update(locations)
+    .where(locations.c.location_code == bindparam("of"))
+    .values(
+        {column: bindparam(f"to_{column}") for column in ("zone", "aisle", "check_digits", "kind", "node", "state")}
+    )
+    .values(x_m=bindparam("to_x_m"), y_m=bindparam("to_y_m"))
+)
+_HELD = (
+    select(locations.c.location_code)
+    .join(stock, stock.c.account == "location:" + locations.c.location_code)
+    .where(stock.c.on_hand_each > 0)
+    .union(select(pick_lines.c.location_code).where(pick_lines.c.state == "open"))
+)
+
+
+def active_layout(connection: Connection) -> tuple[str, str] | None:
+    """(revision, document as JSON text) of the layout in force, or None when none was loaded yet."""
+    row = connection.execute(_ACTIVE).first()
+    return None if row is None else (row.revision, row.document)
+
+
+def put_layout(connection: Connection, now: str, name: str, revision: str, document: Mapping[str, object]) -> None:
+    """This layout is in force from now on; the one before stays on record."""
+    connection.execute(update(layouts).where(layouts.c.active == 1).values(active=0))
+    again = connection.execute(
+        update(layouts).where(layouts.c.revision == revision).values(active=1, loaded_at=now, name=name)
+    )
+    if again.rowcount == 0:
+        row = {"name": name, "revision": revision, "document": dict(document), "loaded_at": now}
+        connection.execute(insert(layouts), row)
+
+
+def closed_places(connection: Connection) -> tuple[str, ...]:
+    """The aisles and edges that are closed now, in the order in which they were closed."""
+    return tuple(connection.execute(_CLOSED).scalars())
+
+
+def close_place(connection: Connection, now: str, place: str, reason: str) -> int:
+    """Close an aisle, or an edge as "u|v"; returns the closure's id."""
+    return new_id(connection.execute(insert(closures), {"place": place, "reason": reason, "closed_at": now}))
+
+
+def open_place(connection: Connection, now: str, place: str) -> bool:
+    """Open a closed place again; False when it was not closed."""
+    opened = connection.execute(
+        update(closures).where(closures.c.place == place, closures.c.opened_at == "").values(opened_at=now)
+    )
+    return opened.rowcount > 0
+
+
+def all_locations(connection: Connection) -> Sequence[AnyRow]:
+    """Every location's row, by code."""
+    return connection.execute(_LOCATIONS).all()
+
+
+def all_stations(connection: Connection) -> Sequence[AnyRow]:
+    """Every station's row, by code."""
+    return connection.execute(_STATIONS).all()
+
+
+def add_locations(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Enter locations."""
+    if rows:
+        connection.execute(insert(locations), rows)
+
+
+def change_locations(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Give known locations the columns of these rows."""
+    if rows:
+        connection.execute(_CHANGE_LOCATION, [_to(row) for row in rows])
+
+
+def block_locations(connection: Connection, codes: Sequence[str]) -> None:
+    """Locations that the layout no longer has: their history stays, nothing is promised from them."""
+    if codes:
+        statement = update(locations).where(locations.c.location_code == bindparam("of")).values(state="blocked")
+        connection.execute(statement, [{"of": code} for code in codes])
+
+
+def locations_in_use(connection: Connection) -> frozenset[str]:
+    """The codes of locations that hold stock or have an open pick."""
+    return frozenset(connection.execute(_HELD).scalars())
+
+
+def put_stations(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """These are the stations now."""
+    connection.execute(delete(stations))
+    if rows:
+        connection.execute(insert(stations), rows)
+
+
+def _to(row: Mapping[str, object]) -> dict[str, object]:
+    return {("of" if column == "location_code" else f"to_{column}"): value for column, value in row.items()}
