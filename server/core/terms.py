@@ -159,7 +159,8 @@ class PackState(StrEnum):
 class PickLine:
     """One visit to one lot in one location for one tote.
 
-    `picked_each` lies in totes; what is in hand stands on the task. `tote` is the label bound to this line's slot, "" when none is yet.
+    `picked_each` lies in totes; what is in hand stands on the task.
+    `tote` is the label bound to this line's slot, "" when none is yet.
     `lots_here` are the lots of this SKU in this location, the wanted one first; `lots_here_expiry` their dates, one for
     one. `lots_gone` were here and are picked entirely. What expires before `min_expiry` may not leave.
     `serials_here` are the serials in stock; empty: any new serial is taken. `zero_check`: the store expects the
@@ -243,7 +244,8 @@ class PackTask:
     """A packer's task as the rules see it.
 
     `line` is the line of the item just scanned (or asked about), when the order has one: the keeper puts it there
-    before the step. `missing_each` counts what is not yet verified, `packed_each` what is, over all lines (None: not told).
+    before the step. Over all lines, `missing_each` counts what is not yet verified and `packed_each` what is (None: not
+    told).
     `expected_g` and `tolerance_g` are the parcel's weight as the SKUs make it; no expectation, no check.
     """
 
