@@ -8,7 +8,9 @@ import click
 from server.core.errors import BadLayout, BadRows, FloorError
 
 # command name -> module that holds a click command of the same name (dashes as underscores)
-FAMILIES: dict[str, str] = {}
+FAMILIES: dict[str, str] = {
+    "layout": "server.cli.layout",
+}
 
 
 class Gangway(click.Group):

@@ -31,7 +31,7 @@ def read_plans(document: Mapping[str, object], problems: list[tuple[str, str]]) 
     for remark in ("$schema", "description"):
         if top.has(remark):
             top.text(remark, longest=2_000)
-    patterns = {name: fields.given for name, fields in top.named("rack_patterns")}
+    patterns = {name: _pattern(fields) for name, fields in top.named("rack_patterns")}
     plans = Plans(
         name=top.text("name"),
         zones=tuple(map(_zone, top.objects("zones"))),
@@ -50,6 +50,13 @@ def read_plans(document: Mapping[str, object], problems: list[tuple[str, str]]) 
     )
     top.close()
     return plans
+
+
+def _pattern(fields: Fields) -> Mapping[str, object]:
+    """A rack pattern's fields; they are read where an aisle uses them, together with what it changes."""
+    if "use" in fields.given:
+        fields.wrong("use", "a rack pattern cannot use another; write its fields out")
+    return fields.given
 
 
 def _zone(fields: Fields) -> Zone:

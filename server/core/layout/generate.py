@@ -74,7 +74,7 @@ def generate(name: str, shape: Shape) -> dict[str, object]:
         "format": 1,
         "name": name,
         "zones": [{"code": letters(n + 1), "name": f"Zone {letters(n + 1)}"} for n in range(shape.zones)],
-        "rack_patterns": {"rack": _rack_pattern(shape)},
+        "rack_patterns": {f"block{n + 1}": _rack_pattern(shape, n) for n in range(shape.blocks)},
         "cross_aisles": [_cross_aisle(shape, n) for n in range(shape.blocks + 1)],
         "aisles": [_aisle(shape, n) for n in range(shape.aisles)],
     }
@@ -112,14 +112,7 @@ def _aisle(shape: Shape, number: int) -> dict[str, object]:
     }
     if shape.oneway:
         aisle["direction"] = "backward" if number % 2 else "forward"
-    aisle["racks"] = [
-        {
-            "use": "rack",
-            "start_m": _m(block * _pitch_m(shape) + shape.cross_aisle_width_m / 2),
-            "first_bay": 1 + 2 * block * shape.bays,
-        }
-        for block in range(shape.blocks)
-    ]
+    aisle["racks"] = [{"use": f"block{block + 1}"} for block in range(shape.blocks)]
     return aisle
 
 
@@ -143,8 +136,10 @@ def _m(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-def _rack_pattern(shape: Shape) -> Mapping[str, object]:
+def _rack_pattern(shape: Shape, block: int) -> Mapping[str, object]:
     pattern: dict[str, object] = {
+        "start_m": _m(block * _pitch_m(shape) + shape.cross_aisle_width_m / 2),
+        "first_bay": 1 + 2 * block * shape.bays,
         "bays": shape.bays,
         "bay_length_m": shape.bay_length_m,
         "depth_m": _m((shape.aisle_pitch_m - shape.aisle_width_m) / 2),
