@@ -1,0 +1,207 @@
+"""What tests share: a database of each kind, new for every test, and Debian's Chromium.
+
+Nothing is skipped when a piece is missing: the test fails with the line that installs it.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from server.store import migrations
+from server.store.transaction import open_engine
+
+POSTGRES_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+PostgresDatabase = Callable[[str], AbstractContextManager[str]]
+CHROMIUM_ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def as_unprivileged() -> list[str]:
+    """What to put before a command that refuses to run as root; it ends when the tests end, however they do."""
+    leave = ["setpriv", "--pdeathsig", "TERM"]
+    if os.geteuid() != 0:
+        return leave
+    return [*leave, "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+
+
+def connect(port: int) -> "psycopg.Connection[tuple[object, ...]]":
+    """The running server's maintenance database."""
+    return psycopg.connect(host="127.0.0.1", port=port, user="gangway", dbname="postgres", autocommit=True)
+
+
+def wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    """Returns when the server answers; its log tells why it does not."""
+    for _ in range(300):
+        try:
+            connect(port).close()
+        except psycopg.OperationalError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL 15 of the tests' own, without its database's name: `postgresql+psycopg://gangway@127.0.0.1:PORT`.
+
+    Its files are new and go with it; fsync is off, since nothing here is to survive a power cut.
+    """
+    if not (POSTGRES_PROGRAMS / "postgres").exists():
+        pytest.fail("PostgreSQL 15 is missing: run  sudo apt-get install postgresql-15")
+    home = Path(tempfile.mkdtemp(prefix="gangway-postgres-"))
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(home, user.pw_uid, user.pw_gid)
+    files, log, port = home / "files", home / "log", free_port()
+    initdb = [str(POSTGRES_PROGRAMS / "initdb"), "--pgdata", str(files), "--username", "gangway", "--auth", "trust"]
+    initdb += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    subprocess.run([*as_unprivileged(), *initdb], check=True, capture_output=True, cwd=home)
+    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
+    settings += ["unix_socket_directories=", "max_connections=200"]
+    postgres = [str(POSTGRES_PROGRAMS / "postgres"), "-D", str(files), "-p", str(port)]
+    postgres += [part for setting in settings for part in ("-c", setting)]
+    with (
+        log.open("wb") as lines,
+        subprocess.Popen([*as_unprivileged(), *postgres], stdout=lines, stderr=lines, cwd=home) as server,
+    ):
+        try:
+            wait_until_ready(server, port, log)
+            yield f"postgresql+psycopg://gangway@127.0.0.1:{port}"
+        finally:
+            server.send_signal(2)  # SIGINT: PostgreSQL's fast shutdown, which waits for no client
+            server.wait()
+            shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_url: str) -> Iterator[PostgresDatabase]:
+    """Makes a database as a copy of another, gives its address, and drops it at the end of the `with`."""
+    numbers = count(1)
+    with connect(int(postgres_url.rsplit(":", 1)[1])) as connection:
+
+        @contextmanager
+        def copy_of(template: str) -> Iterator[str]:
+            name = f"gangway_{next(numbers)}"
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+            yield f"{postgres_url}/{name}"
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+        yield copy_of
+
+
+def migrate(url: str) -> None:
+    """Apply every migration to an empty database."""
+    engine = open_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every migration applied, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_database: PostgresDatabase) -> Iterator[str]:
+    """The name of a PostgreSQL database with every migration applied, to be copied."""
+    with postgres_database("template0") as url:
+        migrate(url)
+        yield url.rsplit("/", 1)[1]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty database, once for each kind."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/floor.db"
+        return
+    copy_of: PostgresDatabase = request.getfixturevalue("postgres_database")
+    with copy_of("template0") as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database with every table and no row, once for each kind; far quicker than migrating anew."""
+    if database_kind == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "floor.db")
+        yield f"sqlite:///{tmp_path}/floor.db"
+        return
+    copy_of: PostgresDatabase = request.getfixturevalue("postgres_database")
+    with copy_of(request.getfixturevalue("migrated_postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser_driver() -> Iterator[Playwright]:
+    """Playwright, which speaks to the browser."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing: run  sudo apt-get install chromium")
+    return path
+
+
+@pytest.fixture(scope="session")
+def launch_browser(browser_driver: Playwright, chromium: str) -> Callable[..., Browser]:
+    """Starts a Chromium with more arguments than usual, such as a fake camera's; the caller closes it."""
+
+    def launch(*arguments: str) -> Browser:
+        return browser_driver.chromium.launch(executable_path=chromium, args=[*CHROMIUM_ARGUMENTS, *arguments])
+
+    return launch
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
+    """One Chromium for all tests: open a `new_context()` of your own, which shares nothing with the others."""
+    browser = launch_browser()
+    yield browser
+    browser.close()
