@@ -1,0 +1,138 @@
+"""Order lines -> lots in locations, and what is short, before anyone walks.
+
+Which lot is no choice: earliest expiry first (FEFO), lots without one after those by day of receipt (FIFO). Where two
+places hold lots of the same rank there is a choice, and it goes to the walk: fewest places for the line, then a place
+in an aisle that the order needs anyway, then the one nearest to the way from start to end.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+Rank = tuple[bool, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An order line that wants `qty_each` units. Equal lines of one order are two lines and count twice."""
+
+    line_id: int
+    order_ref: str
+    sku: str
+    qty_each: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Units of one lot in one location that are promised to nobody.
+
+    `expiry` and `received_at` are ISO dates or times ("" when not known); `detour_m` is the walk from the start over
+    this location to the end.
+    """
+
+    location_code: str
+    sku: str
+    lot: str
+    available_each: int
+    expiry: str = ""
+    received_at: str = ""
+    aisle: str = ""
+    detour_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`qty_each` units of a lot in a location for a line."""
+
+    line_id: int
+    location_code: str
+    lot: str
+    qty_each: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The picks, in the order of the lines, and the units that are short by line (lines that are not, are left out)."""
+
+    picks: tuple[Pick, ...]
+    short_each: Mapping[int, int]
+
+
+def allocate(wanted: Sequence[Wanted], places: Iterable[Place], today: str) -> Allocation:
+    """Give each line its units, lines served in the order given: who comes first gets the older lot.
+
+    `today` is an ISO date: a lot whose expiry lies before it is not given out. Never gives more than a place has, and a
+    line is short only by what no place has. O(lines × places of a SKU).
+
+    Lines whose SKU lies in one place only go first through the aisles of their order, so that a line with a choice
+    knows where the walk leads anyway.
+    """
+    shelves = _shelves(places, today)
+    aisles = _forced_aisles(wanted, shelves)
+    picks: list[Pick] = []
+    short: dict[int, int] = {}
+    for line in wanted:
+        taken, missing = _serve(line, shelves.get(line.sku, []), aisles[line.order_ref])
+        picks += taken
+        if missing:
+            short[line.line_id] = missing
+    return Allocation(tuple(picks), short)
+
+
+def rank(place: Place) -> Rank:
+    """The order in which lots leave: expiry first, no expiry last; then receipt."""
+    return (not place.expiry, place.expiry, "" if place.expiry else place.received_at)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """A place, with what is left there."""
+
+    place: Place
+    left_each: int
+
+
+Shelves = dict[str, list[list[_Shelf]]]
+
+
+def _shelves(places: Iterable[Place], today: str) -> Shelves:
+    """By SKU: its shelves in groups of equal rank, oldest group first."""
+    ranked: dict[str, dict[Rank, list[_Shelf]]] = defaultdict(lambda: defaultdict(list))
+    for place in places:
+        expired = bool(place.expiry) and place.expiry[:10] < today[:10]
+        if place.available_each > 0 and not expired:
+            ranked[place.sku][rank(place)].append(_Shelf(place, place.available_each))
+    return {sku: [groups[key] for key in sorted(groups)] for sku, groups in ranked.items()}
+
+
+def _forced_aisles(wanted: Sequence[Wanted], shelves: Shelves) -> dict[str, set[str]]:
+    """By order: the aisles of lines that have no choice."""
+    aisles: dict[str, set[str]] = defaultdict(set)
+    for line in wanted:
+        oldest = shelves.get(line.sku, [[]])[0]
+        if len(oldest) == 1:
+            aisles[line.order_ref].add(oldest[0].place.aisle)
+    return aisles
+
+
+def _serve(line: Wanted, groups: list[list[_Shelf]], aisles: set[str]) -> tuple[list[Pick], int]:
+    picks: list[Pick] = []
+    missing = line.qty_each
+    for group in groups:
+        while missing and group:
+            shelf = min(group, key=lambda one: _dislike(one, missing, aisles))
+            taken = min(missing, shelf.left_each)
+            picks.append(Pick(line.line_id, shelf.place.location_code, shelf.place.lot, taken))
+            aisles.add(shelf.place.aisle)
+            missing -= taken
+            shelf.left_each -= taken
+            if not shelf.left_each:
+                group.remove(shelf)
+    return picks, missing
+
+
+def _dislike(shelf: _Shelf, missing_each: int, aisles: set[str]) -> tuple[int, bool, float, str, str]:
+    """Smaller is better: units that this place leaves to other places, a new aisle, the detour; then the name."""
+    place = shelf.place
+    uncovered = max(0, missing_each - shelf.left_each)
+    return (uncovered, place.aisle not in aisles, place.detour_m, place.location_code, place.lot)
