@@ -1,0 +1,176 @@
+"""Simulated pickers and packers: they read their task and scan what it wants, now and then something wrong."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from random import Random
+
+from server.lab.device import Device, Document
+
+REFUSED = ("bad", "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How people behave: shares of 1 of wrong scans and of lines found short, and the pause before each scan."""
+
+    wrong_scan_rate: float = 0.0
+    short_rate: float = 0.0
+    pause_s: float = 0.0
+
+
+@dataclass
+class Yard:
+    """What the simulated people share: empty totes, full ones on their way to the bench, and wrong labels to scan."""
+
+    empty_totes: deque[str]
+    wrong_labels: tuple[str, ...]
+    carts: deque[str]
+    staged: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    put_aside: dict[str, set[str]] = field(default_factory=dict)  # by order: totes that wait for the rest of it
+    shipped: int = 0
+    closed: bool = False  # nothing more will be picked
+
+    def stage(self, task: Document) -> None:
+        """A cart has reached the benches: its totes, and those that waited for them, can be packed."""
+        for order, tote in {(line["order"], line["tote"]) for line in task["lines"]}:
+            waiting = self.put_aside.pop(order, set())
+            for label in waiting or ({tote} if tote else set()):
+                self.staged.put_nowait(label)
+
+
+class Picker:
+    """Takes a cart, walks tours, scans location, item and tote, and brings the cart to a station."""
+
+    def __init__(self, device: Device, yard: Yard, habits: Habits, chance: Random) -> None:
+        self.device, self.yard, self.habits, self.chance = device, yard, habits, chance
+        self.short_lines: set[int] = set()
+        self.seen_lines: set[int] = set()
+
+    async def work(self) -> None:
+        """Pick until the yard is closed and no batch is left."""
+        while not self.yard.closed or self.device.task.get("state") not in ("waiting", "cart", None):
+            await self._pause()
+            await self._act()
+
+    async def _act(self) -> None:
+        task = self.device.task
+        state = task.get("state", "")
+        if state == "cart":
+            await self.device.send(self.yard.carts.popleft())
+        elif state in ("waiting", "done", ""):
+            await self.device.wait_for_change(0.5)
+        elif state == "station":
+            await self._bring(task)
+        else:
+            await self._pick(task, state)
+
+    async def _bring(self, task: Document) -> None:
+        reply = await self.device.send(self.chance.choice(task["stations"]))
+        if reply["tone"] not in REFUSED:
+            self.yard.stage(task)
+
+    async def _pick(self, task: Document, state: str) -> None:
+        line = next((line for line in task["lines"] if line["id"] == task["line"]), None)
+        if line is None:  # the tour has changed; the new one is on its way
+            if not await self.device.wait_for_change(2):
+                await self.device.sync()
+            return
+        if self.chance.random() < self.habits.wrong_scan_rate:
+            await self.device.send(self.chance.choice(self.yard.wrong_labels))
+        elif self._finds_it_short(line, state):
+            self.short_lines.add(line["id"])
+            await self.device.send("", act="short", reason="not_there")
+        else:
+            await self._scan(task, line, state)
+
+    def _finds_it_short(self, line: Document, state: str) -> bool:
+        if state != "item" or line["id"] in self.seen_lines:
+            return False
+        self.seen_lines.add(line["id"])
+        return self.chance.random() < self.habits.short_rate
+
+    async def _scan(self, task: Document, line: Document, state: str) -> None:
+        if state == "location":
+            await self.device.send(line["location"])
+        elif state == "item":
+            await self.device.send(item_label(line))
+        elif state == "quantity":
+            await self.device.send("", act="quantity", qty=line["qty"] - line["picked"])
+        elif state == "tote":
+            await self._put(line)
+
+    async def _put(self, line: Document) -> None:
+        tote = line["tote"] or self.yard.empty_totes.popleft()
+        reply = await self.device.send(tote)
+        if reply["tone"] in REFUSED and not line["tote"]:
+            self.yard.empty_totes.append(tote)
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self.habits.pause_s * self.chance.uniform(0.5, 1.5))
+
+
+class Packer:
+    """Takes staged totes, verifies every unit into a carton, closes it."""
+
+    def __init__(self, device: Device, yard: Yard, habits: Habits, chance: Random) -> None:
+        self.device, self.yard, self.habits, self.chance = device, yard, habits, chance
+
+    async def work(self) -> None:
+        """Pack until cancelled."""
+        while True:
+            await asyncio.sleep(self.habits.pause_s * self.chance.uniform(0.5, 1.5))
+            await self._act()
+
+    async def _act(self) -> None:
+        task = self.device.task
+        state = task.get("state", "")
+        if state == "tote":
+            await self._open(await self.yard.staged.get())
+        elif state == "carton":
+            await self._take_carton(task)
+        elif state in ("item", "quantity"):
+            await self._verify(task, state)
+        elif state == "close":
+            await self._close(task)
+        else:
+            await self.device.wait_for_change(0.5)
+
+    async def _open(self, tote: str) -> None:
+        self.device.changed.clear()
+        reply = await self.device.send(tote)
+        if reply["tone"] not in REFUSED:
+            await self.device.wait_for_change(5)  # the order's lines come as a new version of the task
+        elif reply["code"] == "units_missing":
+            order = str(reply["args"].get("order", ""))
+            self.yard.put_aside.setdefault(order, set()).add(tote)
+
+    async def _take_carton(self, task: Document) -> None:
+        if "cartons" not in task:
+            await self.device.sync()
+        await self.device.send(self.chance.choice(task["cartons"])["label"])
+
+    async def _verify(self, task: Document, state: str) -> None:
+        line = next((line for line in task["lines"] if line["packed"] < line["qty"]), None)
+        if line is None:
+            await self.device.sync()
+        elif self.chance.random() < self.habits.wrong_scan_rate:
+            await self.device.send(self.chance.choice(self.yard.wrong_labels))
+        elif state == "quantity":
+            asked = next((line for line in task["lines"] if line["id"] == task["line"]), line)
+            await self.device.send("", act="quantity", qty=asked["qty"])
+        else:
+            await self.device.send(item_label(line))
+
+    async def _close(self, task: Document) -> None:
+        self.device.changed.clear()
+        reply = await self.device.send("", act="close")
+        if reply["tone"] not in REFUSED:
+            self.yard.shipped += 1
+            self.yard.empty_totes.extend(task["totes"])
+            await self.device.wait_for_change(5)
+
+
+def item_label(line: Document) -> str:
+    """A label of the line's item that counts one unit."""
+    return str(next((label["key"] for label in line["labels"] if label["qty"] == 1), line["sku"]))
