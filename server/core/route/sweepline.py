@@ -1,0 +1,60 @@
+"""In which order to finish the vertices of a sketch, so that the frontier between done and to do stays narrow."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from server.core.route.sketch import Sketch
+
+Place = Callable[[int], tuple[float, float]]
+GROWTH = 4.0
+"""States multiply by about this for every vertex more on the frontier."""
+
+
+def narrow_order(sketch: Sketch, place: Place) -> tuple[list[int], int]:
+    """The best order found and its width (most vertices on the frontier at once).
+
+    Tried: along x, along y, both diagonals, and from either end always the vertex that opens the fewest others.
+    """
+    beside = {
+        vertex: {sketch.other_end(number, vertex) for number in at} - {vertex} for vertex, at in sketch.at.items()
+    }
+    return min(((order, *_effort(order, beside)) for order in _orders(beside, place)), key=lambda tried: tried[1])[::2]
+
+
+def _orders(beside: dict[int, set[int]], place: Place) -> Iterator[list[int]]:
+    at = {vertex: place(vertex) for vertex in beside}
+    for key in (
+        lambda v: at[v],
+        lambda v: at[v][::-1],
+        lambda v: (at[v][0] + at[v][1], at[v]),
+        lambda v: (at[v][0] - at[v][1], at[v]),
+    ):
+        yield sorted(beside, key=key)
+    by_x = sorted(beside, key=lambda v: at[v])
+    for first in dict.fromkeys((by_x[0], by_x[-1])):
+        yield _greedy(beside, first)
+
+
+def _greedy(beside: dict[int, set[int]], first: int) -> list[int]:
+    order, frontier, todo = [], {first}, set(beside)
+    while todo:
+        if not frontier:
+            frontier = {min(todo)}
+        vertex = min(frontier, key=lambda v: (len(beside[v] & todo - frontier), v))
+        order.append(vertex)
+        todo.discard(vertex)
+        frontier = (frontier | beside[vertex]) & todo
+    return order
+
+
+def _effort(order: Sequence[int], beside: dict[int, set[int]]) -> tuple[float, int]:
+    """(expected number of states over all steps, width)."""
+    frontier: set[int] = set()
+    done: set[int] = set()
+    effort, width = 0.0, 0
+    for vertex in order:
+        frontier |= {vertex, *(beside[vertex] - done)}
+        effort += GROWTH ** len(frontier)
+        width = max(width, len(frontier))
+        frontier.discard(vertex)
+        done.add(vertex)
+    return effort, width
