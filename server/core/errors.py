@@ -41,6 +41,16 @@ class FloorError(Exception):
         self.code = code
         self.message = message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whole: pickle's own way would call the class with the message alone."""
+        return _rebuild, (type(self), self.message, vars(self))
+
+
+def _rebuild(kind: type[FloorError], message: str, fields: dict[str, object]) -> FloorError:
+    error = kind.__new__(kind, message)
+    vars(error).update(fields)
+    return error
+
 
 class BadInput(FloorError):
     """A file, a field or a label that breaks its rules."""

@@ -1,0 +1,151 @@
+"""The supervisor's board: what stands where now, and what of it changed since it was last told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.store import board
+from server.store.rows import AnyRow
+from server.store.transaction import Store
+
+MOST_REFUSALS = 20
+
+Document = dict[str, Any]
+Parts = Mapping[Any, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The floor at one revision. `people` by badge, `batches` by id; `refusals` newest first."""
+
+    revision: int = 0
+    people: Parts = field(default_factory=dict)
+    batches: Parts = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    refusals: tuple[Mapping[str, Any], ...] = ()
+
+    def document(self) -> Document:
+        """The view as it travels: `snapshot` of docs/protocol.md."""
+        return {
+            "revision": self.revision,
+            "board": {
+                "people": list(self.people.values()),
+                "batches": list(self.batches.values()),
+                "counts": dict(self.counts),
+                "refusals": list(self.refusals),
+            },
+        }
+
+
+def look(connection: Connection, day: str, before: View | None = None) -> View:
+    """The floor as `connection` sees it. `day` (ISO date, UTC) is when today's shipments begin.
+
+    With `before`, only refusals since then are read; everything else is small, since it is open work alone.
+    """
+    known = before or View()
+    revision = board.revision(connection)
+    rows = board.refusals(connection, known.revision, revision, MOST_REFUSALS)
+    crew = {row.badge: _person(row) for row in board.people_at_work(connection)}
+    walked_by = {person["batch"]: person["badge"] for person in crew.values() if person["batch"]}
+    return View(
+        revision,
+        crew,
+        {f"B{row.id}": _batch(row, walked_by) for row in board.open_batches(connection)},
+        board.order_counts(connection, day),
+        tuple([*map(_refusal, rows), *known.refusals][:MOST_REFUSALS]),
+    )
+
+
+def delta(old: View, new: View) -> Document | None:
+    """What a board that shows `old` must be told to show `new`; None when nothing changed.
+
+    Who or what left the board is named with `"gone": true`.
+    """
+    told: Document = {
+        "revision": new.revision,
+        "since": old.revision,
+        "people": _changed("badge", old.people, new.people),
+        "batches": _changed("id", old.batches, new.batches),
+        "refusals": [refusal for refusal in new.refusals if refusal["id"] > old.revision],
+    }
+    if new.counts != old.counts:
+        told["counts"] = dict(new.counts)
+    elif new.revision == old.revision and not (told["people"] or told["batches"]):
+        return None
+    return told
+
+
+class Watch:
+    """What all boards of this server have been told so far, so that one delta serves them all."""
+
+    def __init__(self, store: Store, today: Callable[[], str]) -> None:
+        """Nothing has been told yet. `today` gives the date (ISO, UTC)."""
+        self._store = store
+        self._today = today
+        self._told = View()
+
+    def refresh(self) -> Document | None:
+        """Look again; returns the delta from what was told, which then counts as told."""
+        before = self._told
+        now = self._store.read(lambda connection: look(connection, self._today(), before))
+        self._told = now
+        return delta(before, now)
+
+    def snapshot(self) -> Document:
+        """What has been told so far, whole: a board that starts from it understands the next delta."""
+        return self._told.document()
+
+
+def _changed(key: str, old: Parts, new: Parts) -> list[Mapping[str, Any]]:
+    changed = [part for name, part in new.items() if old.get(name) != part]
+    return changed + [{key: name, "gone": True} for name in old if name not in new]
+
+
+def _person(row: AnyRow) -> Mapping[str, Any]:
+    return {
+        "badge": row.badge,
+        "name": row.name,
+        "role": row.role,
+        "device": row.device,
+        "task": f"T{row.task_id}" if row.task_id else "",
+        "state": row.state or "",
+        "batch": f"B{row.batch_id}" if row.batch_id else "",
+        "order": row.order_ref or "",
+        "cart": row.cart or "",
+        "location": row.at_location or "",
+        "x": row.x_m,
+        "y": row.y_m,
+    }
+
+
+def _batch(row: AnyRow, walked_by: Mapping[str, str]) -> Mapping[str, Any]:
+    batch = f"B{row.id}"
+    return {
+        "id": batch,
+        "state": row.state,
+        "badge": walked_by.get(batch, ""),
+        "lines": int(row.lines),
+        "lines_done": int(row.lines_done),
+        "units": int(row.units),
+        "units_done": int(row.units_done),
+        "length_m": row.length_m,
+        "lower_bound_m": row.lower_bound_m,
+        "priority": row.priority,
+        "due_at": row.due_at,
+    }
+
+
+def _refusal(row: AnyRow) -> Mapping[str, Any]:
+    return {
+        "id": row.id,
+        "at": row.at,
+        "badge": row.badge,
+        "name": row.name or "",
+        "device": row.device,
+        "task": f"T{row.task_id}" if row.task_id else "",
+        "code": row.code,
+        "tone": row.tone,
+        "label": row.label[:64],
+    }

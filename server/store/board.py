@@ -1,0 +1,127 @@
+"""What a supervisor's board shows: a statement a part, over open work alone, so that the years do not slow it down."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, distinct, func, select, text
+
+from server.store.rows import AnyRow
+from server.store.schema import (
+    batches,
+    devices,
+    events,
+    locations,
+    order_lines,
+    orders,
+    parcels,
+    people,
+    pick_lines,
+    tasks,
+)
+
+OPEN_ORDERS = ("waiting", "picking", "picked", "packing", "short")
+
+# word for word the condition of uq_tasks_one_at_a_time, so that both databases read that index and not the table
+_STANDING = text("tasks.ended_at = '' AND tasks.badge IS NOT NULL AND tasks.kind IN ('pick', 'pack')")
+
+_REVISION = select(func.coalesce(func.max(events.c.id), 0))
+
+_PEOPLE = (
+    select(
+        people.c.badge,
+        people.c.name,
+        people.c.role,
+        devices.c.device,
+        tasks.c.id.label("task_id"),
+        tasks.c.state,
+        tasks.c.batch_id,
+        tasks.c.order_ref,
+        tasks.c.cart,
+        tasks.c.at_location,
+        locations.c.x_m,
+        locations.c.y_m,
+    )
+    .select_from(devices)
+    .join(people, people.c.badge == devices.c.badge)
+    .outerjoin(tasks, and_(tasks.c.badge == people.c.badge, _STANDING))
+    .outerjoin(locations, locations.c.location_code == tasks.c.at_location)
+    .order_by(people.c.badge, devices.c.device)
+)
+
+_BATCHES = (
+    select(
+        batches.c.id,
+        batches.c.state,
+        batches.c.priority,
+        batches.c.due_at,
+        batches.c.length_m,
+        batches.c.lower_bound_m,
+        func.sum(case((pick_lines.c.state == "cancelled", 0), else_=1)).label("lines"),
+        func.sum(case((pick_lines.c.state.in_(("done", "short")), 1), else_=0)).label("lines_done"),
+        func.sum(pick_lines.c.qty_each).label("units"),
+        func.sum(pick_lines.c.picked_each).label("units_done"),
+    )
+    .join(pick_lines, pick_lines.c.batch_id == batches.c.id)
+    .where(batches.c.state.in_(("ready", "picking")))
+    .group_by(batches.c.id)
+    .order_by(batches.c.id)
+)
+
+_ORDERS = select(orders.c.state, func.count()).where(orders.c.state.in_(OPEN_ORDERS)).group_by(orders.c.state)
+_SHIPPED = select(func.count(distinct(parcels.c.order_ref))).where(parcels.c.shipped_at >= bindparam("day"))
+_LINES = (
+    select(
+        func.coalesce(func.sum(case((order_lines.c.short_each > 0, 1), else_=0)), 0),
+        func.coalesce(func.sum(order_lines.c.qty_each - order_lines.c.picked_each - order_lines.c.short_each), 0),
+    )
+    .join(orders, orders.c.order_ref == order_lines.c.order_ref)
+    .where(orders.c.state.in_(OPEN_ORDERS))
+)
+
+_REFUSALS = (
+    select(
+        events.c.id,
+        events.c.at,
+        events.c.badge,
+        people.c.name,
+        events.c.device,
+        events.c.code,
+        events.c.tone,
+        events.c.label,
+        events.c.task_id,
+    )
+    .outerjoin(people, people.c.badge == events.c.badge)
+    .where(events.c.id > bindparam("after"), events.c.id <= bindparam("upto"), events.c.tone.in_(("bad", "warn")))
+    .order_by(events.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def revision(connection: Connection) -> int:
+    """The id of the last event, 0 before the first."""
+    found: int = connection.execute(_REVISION).scalar_one()
+    return found
+
+
+def people_at_work(connection: Connection) -> Sequence[AnyRow]:
+    """Everyone who is logged in, with the task they stand in and where its last confirmed scan was."""
+    return connection.execute(_PEOPLE).all()
+
+
+def open_batches(connection: Connection) -> Sequence[AnyRow]:
+    """Batches that are ready or being picked, with what is done of them; quantities in eaches, lengths in metres."""
+    return connection.execute(_BATCHES).all()
+
+
+def order_counts(connection: Connection, day: str) -> dict[str, int]:
+    """Orders by state; `done` are those shipped since `day` began (ISO date, UTC). Lines and units: open orders' alone."""
+    counts = dict.fromkeys(OPEN_ORDERS, 0)
+    counts.update((row[0], row[1]) for row in connection.execute(_ORDERS))
+    short_lines, units_left = connection.execute(_LINES).one()
+    done: int = connection.execute(_SHIPPED, {"day": day}).scalar_one()
+    return counts | {"done": done, "short_lines": int(short_lines), "units_left": int(units_left)}
+
+
+def refusals(connection: Connection, after: int, upto: int, most: int) -> Sequence[AnyRow]:
+    """The last refusals with ids in (after, upto], newest first, at most `most`."""
+    return connection.execute(_REFUSALS, {"after": after, "upto": upto, "most": most}).all()
