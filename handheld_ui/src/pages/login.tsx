@@ -1,0 +1,79 @@
+/** Log in: scan the badge, or type it. */
+
+import { useSignal } from "@preact/signals";
+
+import { Icon } from "../parts/icons";
+import { Sheet } from "../parts/sheet";
+import { Settings } from "../parts/menu";
+import { t, tFor } from "../words";
+
+export interface LoginProps {
+  /** What went wrong at the last try, as a sentence; "" when nothing did. */
+  fault: string;
+  busy: boolean;
+  logIn(badge: string): void;
+}
+
+export const Login = ({ fault, busy, logIn }: LoginProps) => {
+  const typed = useSignal("");
+  const settings = useSignal(false);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (typed.value.trim() !== "") logIn(typed.value.trim());
+  };
+  return (
+    <main class="alone">
+      <div class="hero">
+        <Icon name="badge" />
+        <h1>{busy ? t("logging_in") : t("scan_badge")}</h1>
+        {fault !== "" && (
+          <p class="notice" data-tone="bad" role="alert">
+            {fault}
+          </p>
+        )}
+      </div>
+      <form onSubmit={submit}>
+        <label for="badge">{t("type_badge")}</label>
+        <input
+          id="badge"
+          type="text"
+          data-typing
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          value={typed.value}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+        <button type="submit" class="primary" disabled={busy || typed.value.trim() === ""}>
+          {t("log_in")}
+        </button>
+      </form>
+      <button
+        type="button"
+        onClick={() => {
+          settings.value = true;
+        }}
+      >
+        {t("language")} · {t("look")} · {t("sound")}
+      </button>
+      {settings.value && (
+        <Sheet
+          title={t("more")}
+          close={() => {
+            settings.value = false;
+          }}
+        >
+          <Settings />
+        </Sheet>
+      )}
+    </main>
+  );
+};
+
+/** The sentence of a refused login. */
+export function faultOf(answer: { code: string; message: string } | null): string {
+  if (answer === null) return t("no_server");
+  return tFor(answer.code, {}, answer.message);
+}

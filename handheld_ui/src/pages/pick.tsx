@@ -1,0 +1,183 @@
+/** The pick page: what is wanted now, as large as it goes; everything else small. */
+
+import { useSignal } from "@preact/signals";
+
+import { CameraView } from "../parts/camera_view";
+import { CartGrid } from "../parts/cart";
+import { Code } from "../parts/code";
+import { Icon, type IconName } from "../parts/icons";
+import { FloorMap } from "../parts/map";
+import { Pad } from "../parts/pad";
+import { camera } from "../parts/prefs";
+import { Strip } from "../parts/strip";
+import { isWrong, Say } from "../parts/verdict";
+import type { Deed, Floor } from "../sync/floor";
+import type { PickLine, PickTask } from "../sync/wire";
+import { t } from "../words";
+import { type PickSheet, PickSheets } from "./pick_sheets";
+import { type PickView, type Step, stepOf, viewOf } from "./pick_view";
+
+export interface PickProps {
+  floor: Floor<PickTask>;
+}
+
+const HEROES: Partial<Record<Step, IconName>> = { cart: "cart", waiting: "hourglass", done: "check" };
+
+/** The one next action, as a sentence. */
+function nextAction(step: Step, { line }: PickView): string {
+  if (step === "tote" && line !== null) return t(line.tote === "" ? "do_tote_new" : "do_tote", { slot: line.slot });
+  return t(`do_${step}`);
+}
+
+const Place = ({ line, lit, say }: { line: PickLine; lit: boolean; say: preact.ComponentChild }) => (
+  <section class="panel place" data-lit={lit} aria-label={t("location")}>
+    {lit && say}
+    <Code text={line.location} class="place-code" />
+  </section>
+);
+
+/** Two sizes: the item in work, and the item that waits for its shelf. */
+const Item = ({ line, taken, lit, say }: { line: PickLine; taken: number; lit: boolean; say: preact.ComponentChild }) => (
+  <section class="panel item" data-lit={lit} aria-label={t("item")}>
+    {lit && say}
+    <div class="goods">
+      {line.photo !== undefined && <img class="photo" src={line.photo} alt="" />}
+      <div class="names">
+        <p class="sku figures" dir="ltr">{line.sku}</p>
+        <p class="name">{line.name}</p>
+        {line.lot !== "" && (
+          <p class="lot">
+            {t("lot", { lot: line.lot })}
+            {line.expiry !== "" && ` · ${t("best_before", { date: line.expiry })}`}
+          </p>
+        )}
+      </div>
+      <p class="count figures" dir="ltr">
+        <b>{taken}</b>
+        <span> / {line.qty}</span>
+      </p>
+    </div>
+  </section>
+);
+
+const ToteSlot = ({ task, line, say }: { task: PickTask; line: PickLine; say: preact.ComponentChild }) => (
+  <section class="panel tote" data-lit aria-label={t("tote")}>
+    {say}
+    <div class="slot">
+      <p class="slot-number figures">{line.slot}</p>
+      <div class="beside">
+        <CartGrid totes={task.totes} lit={line.slot} />
+        <p class="label" dir="ltr">{line.tote === "" ? t("new_tote") : line.tote}</p>
+      </div>
+    </div>
+  </section>
+);
+
+const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
+  <section class="ahead">
+    <p class="then">
+      {view.next === null ? (
+        t("last_stop")
+      ) : (
+        <>
+          {t("then")} <b dir="ltr">{view.next.location}</b>
+        </>
+      )}
+    </p>
+    <p class="figures">{t("progress", { n: view.done_lines, of: view.all_lines })}</p>
+    <progress value={step === "done" ? view.all_lines : view.done_lines} max={Math.max(1, view.all_lines)} />
+  </section>
+);
+
+/** The steps without a line: a picture, the next action, and the labels that would do. */
+const Alone = ({ task, step, say }: { task: PickTask; step: Step; say: preact.ComponentChild }) => (
+  <section class="panel lone" data-lit>
+    {HEROES[step] && <Icon name={HEROES[step]} />}
+    {say}
+    {step === "station" && task.stations.map((station) => <Code key={station} text={station} class="place-code" />)}
+    {step === "waiting" && task.cart !== "" && <Code text={task.cart} class="place-code" />}
+  </section>
+);
+
+const Question = ({ act }: { act(deed: Deed): void }) => (
+  <div class="question pair">
+    <button type="button" onClick={() => act({ act: "cancel" })}>
+      {t("no")}
+    </button>
+    <button type="button" class="primary" onClick={() => act({ act: "confirm" })}>
+      {t("yes")}
+    </button>
+  </div>
+);
+
+interface BarProps {
+  open(sheet: PickSheet): void;
+  undo(): void;
+  working: boolean;
+}
+
+/** In thumb reach, always at the same place. */
+const Bar = ({ open, undo, working }: BarProps) => (
+  <nav class="bar">
+    <button type="button" disabled={!working} onClick={() => open("short")}>
+      <Icon name="short" />
+      {t("short")}
+    </button>
+    <button type="button" disabled={!working} onClick={() => open("full")}>
+      <Icon name="full" />
+      {t("full_tote")}
+    </button>
+    <button type="button" onClick={undo}>
+      <Icon name="undo" />
+      {t("undo")}
+    </button>
+    <button type="button" onClick={() => open("more")}>
+      <Icon name="more" />
+      {t("more")}
+    </button>
+  </nav>
+);
+
+const Middle = ({ task, view, step, act }: { task: PickTask; view: PickView; step: Step; act(deed: Deed): void }) => {
+  if (task.asked !== "" && step !== "quantity") return <Question act={act} />;
+  if (step === "quantity" && view.line !== null) {
+    return <Pad wanted={view.line.qty - view.line.picked} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
+  }
+  if (camera.value === "on") return <CameraView token={token} read={(label) => act({ label })} />;
+  return view.line === null ? <div class="map" /> : <FloorMap task={task} line={view.line} />;
+};
+
+export const Pick = ({ floor }: PickProps) => {
+  const sheet = useSignal<PickSheet | null>(null);
+  const task = floor.task.value;
+  const verdict = floor.verdict.value;
+  const step = stepOf(task);
+  const view = viewOf(task);
+  const act = (deed: Deed): void => {
+    sheet.value = null;
+    floor.act(deed);
+  };
+  const open = (next: PickSheet): void => {
+    sheet.value = next;
+  };
+  const say = <Say next={nextAction(step, view)} verdict={verdict} />;
+  const { line } = view;
+  return (
+    <main class="pick" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
+      {line === null ? (
+        <Alone task={task} step={step} say={say} />
+      ) : (
+        <>
+          <Place line={line} lit={step === "location"} say={say} />
+          {step === "tote" && <ToteSlot task={task} line={line} say={say} />}
+          <Item line={line} taken={view.taken} lit={step === "item" || step === "quantity"} say={say} />
+          <Ahead view={view} step={step} />
+        </>
+      )}
+      <Middle task={task} view={view} step={step} act={act} />
+      <Strip wire={floor.wire.value} late={floor.late.value} queued={floor.queued.value} who={floor.person.value?.name ?? ""} />
+      <Bar open={open} undo={() => act({ act: "undo" })} working={line !== null} />
+      {sheet.value !== null && <PickSheets sheet={sheet.value} floor={floor} view={view} step={step} act={act} open={open} close={() => { sheet.value = null; }} />}
+    </main>
+  );
+};

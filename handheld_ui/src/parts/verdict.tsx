@@ -1,0 +1,52 @@
+/** The band that says the one next action, or what was wrong with the last scan. */
+
+import type { Verdict } from "../sync/floor";
+import { t, tFor } from "../words";
+import { Icon, type IconName } from "./icons";
+
+const SIGNS: Record<string, IconName> = { ok: "check", done: "check", bad: "cross", warn: "alert" };
+
+/** A verdict's sentence; a code that this page has no sentence for is shown as it is rather than hidden. */
+export function sentenceOf({ code, args, scanned, wanted }: Verdict): string {
+  return tFor(`r_${code}`, { scanned, wanted, ...args }, code);
+}
+
+/** Long labels are garbage or a whole URL: enough of them to recognise. */
+export function shorten(label: string, most = 28): string {
+  return label.length <= most ? label : `${label.slice(0, most - 9)}…${label.slice(-8)}`;
+}
+
+export const isWrong = (verdict: Verdict | null): boolean => verdict?.tone === "bad" || verdict?.tone === "warn";
+
+interface SayProps {
+  /** The one next action, as a sentence. */
+  next: string;
+  verdict: Verdict | null;
+}
+
+/** One line when all is well; when not: what is wrong, what was scanned, and still the next action. */
+export const Say = ({ next, verdict }: SayProps) => {
+  if (verdict === null || !isWrong(verdict)) {
+    const good = verdict !== null && verdict.tone !== "quiet";
+    return (
+      <p class="say" aria-live="polite">
+        {good && <span key={verdict.op_id} class="blip"><Icon name="check" /></span>}
+        <span>{next}</span>
+      </p>
+    );
+  }
+  return (
+    <div class="say wrong" role="alert" key={verdict.op_id}>
+      <Icon name={SIGNS[verdict.tone] ?? "alert"} />
+      <div>
+        <p class="what">{sentenceOf(verdict)}</p>
+        {verdict.scanned !== "" && (
+          <p class="scanned">
+            {t("scanned")} <bdi dir="ltr">{shorten(verdict.scanned)}</bdi>
+          </p>
+        )}
+        <p class="next">{next}</p>
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,302 @@
+/**
+ * What the page shows: the task as the server confirmed it, with the intents it has not answered stepped upon it.
+ *
+ * An intent is stepped here, shown, stored, and then sent; its verdict never waits for the network. When the answer comes the server's
+ * task wins and what is still pending is stepped again.
+ */
+
+import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals";
+
+import { type Courier, courier } from "./courier";
+import { type Caller, connect, type Link, type Refusal, type Wire } from "./link";
+import { merge } from "./merge";
+import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
+import { pace } from "./pace";
+import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
+
+/** What the last intent was answered, by this page at once or by the server later. */
+export interface Verdict {
+  op_id: string;
+  code: string;
+  tone: Tone;
+  scanned: string;
+  wanted: string;
+  action: string;
+  args: Args;
+  /** Whether the server said it. */
+  confirmed: boolean;
+}
+
+export interface Stepped<T extends Task> {
+  task: T;
+  reply: Pick<Verdict, "code" | "tone" | "scanned" | "wanted" | "action" | "args">;
+}
+
+/** The rules of a page: pure, the same as the server's. */
+export interface Rules<T extends Task> {
+  blank(): T;
+  step(task: T, intent: Intent): Stepped<T>;
+}
+
+/** What a person did, before it has an id. */
+export interface Deed {
+  label?: string;
+  act?: Act;
+  qty?: number;
+  reason?: string;
+}
+
+export interface Floor<T extends Task> {
+  task: ReadonlySignal<T>;
+  verdict: Signal<Verdict | null>;
+  wire: ReadonlySignal<Wire>;
+  late: ReadonlySignal<boolean>;
+  queued: ReadonlySignal<number>;
+  person: ReadonlySignal<Person | null>;
+  /** Whether this device can no longer keep what is scanned. */
+  broken: ReadonlySignal<boolean>;
+  refusal: ReadonlySignal<Refusal | null>;
+  device: string;
+  act(deed: Deed): Verdict | null;
+  logIn(session: Session): Promise<void>;
+  /** False, and nothing done, while scans are queued. */
+  logOut(): Promise<boolean>;
+  stop(): void;
+}
+
+
+/** Why the server ended a login: the person must scan the badge again. */
+export const LOGIN_ENDED = /token|login|unauthorized|unauthorised|expired|badge/;
+
+export async function openFloor<T extends Task>(page: Page, rules: Rules<T>, alarm: (tone: Tone) => void): Promise<Floor<T>> {
+  const outbox = await openOutbox(page);
+  const stored = await outbox.load();
+  const floor = new Standing(page, rules, alarm, outbox, stored.kept, stored.pending);
+  floor.resume();
+  return floor;
+}
+
+class Standing<T extends Task> implements Floor<T> {
+  readonly task: Signal<T>;
+  readonly verdict = signal<Verdict | null>(null);
+  readonly wire = signal<Wire>("offline");
+  readonly late = signal(false);
+  readonly queued = signal(0);
+  readonly person = signal<Person | null>(null);
+  readonly broken = signal(false);
+  readonly refusal = signal<Refusal | null>(null);
+  private confirmed: T;
+  private link: Link | null = null;
+  private readonly courier: Courier;
+  private storing: Promise<void> = Promise.resolve();
+  private readonly said = new Map<string, string>(); // what this page answered, by op_id: the server's word is news only when it differs
+
+  constructor(
+    private readonly page: Page,
+    private readonly rules: Rules<T>,
+    private readonly alarm: (tone: Tone) => void,
+    private readonly outbox: Outbox,
+    private kept: Kept,
+    private pending: Intent[],
+  ) {
+    this.confirmed = (kept.task as T | null) ?? rules.blank();
+    this.task = signal(this.confirmed);
+    this.courier = courier((intent, timeout_ms) => this.carry(intent, timeout_ms), pace(), {
+      settled: (answers) => this.settled(answers),
+      overdue: (late) => {
+        this.late.value = late;
+      },
+    });
+    this.courier.add(pending);
+    this.show();
+  }
+
+  get device(): string {
+    return this.kept.device;
+  }
+
+  resume(): void {
+    if (this.kept.session !== null) this.dial(this.kept.session);
+  }
+
+  act(deed: Deed): Verdict | null {
+    if (this.broken.value) {
+      this.alarm("bad");
+      return null;
+    }
+    const intent = this.intent(deed);
+    const { task, reply } = this.rules.step(this.task.value, intent);
+    this.pending = [...this.pending, intent];
+    this.kept = { ...this.kept, seq: intent.seq };
+    this.said.set(intent.op_id, reply.code);
+    const verdict = { ...reply, op_id: intent.op_id, confirmed: false };
+    batch(() => {
+      this.task.value = task;
+      this.verdict.value = verdict;
+      this.queued.value = this.pending.length;
+    });
+    this.alarm(reply.tone);
+    this.store(intent);
+    return verdict;
+  }
+
+  async logIn(session: Session): Promise<void> {
+    this.confirmed = this.kept.session?.person.badge === session.person.badge ? this.confirmed : this.rules.blank();
+    this.kept = { ...this.kept, session, task: this.confirmed };
+    await this.outbox.settle([], this.kept);
+    this.refusal.value = null;
+    this.show();
+    this.dial(session);
+  }
+
+  async logOut(): Promise<boolean> {
+    if (this.pending.length > 0) return false;
+    this.hangUp();
+    this.confirmed = this.rules.blank();
+    this.kept = { ...this.kept, session: null, task: null };
+    await this.outbox.settle([], this.kept);
+    batch(() => {
+      this.person.value = null;
+      this.verdict.value = null;
+      this.show();
+    });
+    return true;
+  }
+
+  stop(): void {
+    this.hangUp();
+    this.outbox.close();
+  }
+
+  private intent(deed: Deed): Intent {
+    const { id, version, line } = this.task.value;
+    const intent: Intent = {
+      op_id: uuid(), device: this.kept.device, seq: this.kept.seq + 1, task: id, version, label: deed.label ?? "",
+      at: new Date().toISOString(),
+    };
+    if (deed.act !== undefined && deed.act !== "scan") intent.act = deed.act;
+    if (deed.qty !== undefined) intent.qty = deed.qty;
+    if (deed.reason !== undefined) intent.reason = deed.reason;
+    if (line !== null) intent.line = line;
+    return intent;
+  }
+
+  /** One after the other, so that what is sent was stored in the order in which it was made. */
+  private store(intent: Intent): void {
+    const { kept } = this;
+    this.storing = this.storing.then(() => this.outbox.append(intent, kept)).then(
+      () => this.courier.add([intent]),
+      () => {
+        this.broken.value = true;
+        this.courier.add([intent]); // still better sent than lost
+      },
+    );
+  }
+
+  private carry(intent: Intent, timeout_ms: number): Promise<Reply | null> {
+    return this.link === null ? Promise.resolve(null) : this.link.carry(intent, timeout_ms);
+  }
+
+  private settled(answers: { intent: Intent; reply: Reply }[]): void {
+    const before = this.confirmed.id;
+    for (const { intent, reply } of answers) this.confirmed = merge(this.confirmed, intent, reply);
+    const done = new Set(answers.map(({ intent }) => intent.op_id));
+    this.pending = this.pending.filter((intent) => !done.has(intent.op_id));
+    this.keep(answers.map(({ intent }) => intent.seq));
+    batch(() => {
+      this.show();
+      for (const { reply } of answers) this.hear(reply);
+    });
+    const last = answers[answers.length - 1]?.reply.task;
+    if (last !== null && last !== undefined && last.id !== before) this.link?.sync();
+  }
+
+  /** The server's word, where it is not what this page has said already. */
+  private hear(reply: Reply): void {
+    const known = this.said.get(reply.op_id);
+    this.said.delete(reply.op_id);
+    const showing = this.verdict.value?.op_id === reply.op_id;
+    const news = known !== reply.code;
+    const wrong = reply.tone === "bad" || reply.tone === "warn";
+    if (!showing && !(news && wrong)) return;
+    const { op_id, code, tone, scanned, wanted, action, args } = reply;
+    const soundsNew = news && tone !== this.verdict.value?.tone;
+    this.verdict.value = { op_id, code, tone, scanned, wanted, action, args, confirmed: true };
+    if (soundsNew || (news && !showing)) this.alarm(tone);
+  }
+
+  private told(task: T): void {
+    this.confirmed = task;
+    this.keep([]);
+    this.show();
+  }
+
+  private welcome(snapshot: Snapshot): void {
+    this.person.value = snapshot.person;
+    const task = (snapshot.task as T | null) ?? this.rules.blank();
+    const same = task.id === this.confirmed.id && task.version === this.confirmed.version;
+    // A snapshot may hold scans whose answers are still on their way here: those answers will bring the rest, each in its order.
+    if (!(same && this.pending.length > 0)) this.told(task);
+  }
+
+  private show(): void {
+    let task = this.confirmed;
+    for (const intent of this.pending) task = this.rules.step(task, intent).task;
+    this.task.value = task;
+    this.queued.value = this.pending.length;
+  }
+
+  private keep(seqs: number[]): void {
+    this.kept = { ...this.kept, task: this.confirmed };
+    const { kept } = this;
+    this.storing = this.storing.then(() => this.outbox.settle(seqs, kept)).catch(() => {
+      this.broken.value = true;
+    });
+  }
+
+  private dial(session: Session): void {
+    this.hangUp();
+    this.person.value = session.person;
+    const caller: Caller = { token: session.token, device: this.kept.device, page: this.page };
+    this.link = connect(caller, {
+      wire: (state) => {
+        this.wire.value = state;
+        this.courier.up(state === "connected");
+      },
+      snapshot: (body) => this.welcome(body as Snapshot),
+      told: (event, body) => {
+        if (event === "task") this.told(body as T);
+      },
+      refused: (refusal) => this.refused(refusal),
+    });
+  }
+
+  private refused(refusal: Refusal): void {
+    this.wire.value = "offline";
+    this.refusal.value = refusal;
+    if (LOGIN_ENDED.test(refusal.code)) this.person.value = null; // the outbox stays: what is queued is sent after the next login
+    else setTimeout(() => this.link?.again(), 3000);
+  }
+
+  private hangUp(): void {
+    this.link?.stop();
+    this.link = null;
+    this.courier.up(false);
+  }
+}
+
+/** Fetch a login. A refusal has the server's code; `null` means that nobody answered. */
+export async function askLogin(badge: string, device: string): Promise<Session | { code: string; message: string } | null> {
+  try {
+    const answer = await fetch("/api/v1/login", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ badge, device }),
+    });
+    const body = (await answer.json()) as Session & { error?: { code: string; message: string } };
+    return body.error ?? body;
+  } catch {
+    return null;
+  }
+}
+

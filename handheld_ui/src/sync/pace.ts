@@ -1,0 +1,29 @@
+/** How long to wait for an answer: what this network's answers took lately, as TCP reckons it (RFC 6298), within bounds. */
+
+export interface Pace {
+  /** An answer took this long. */
+  took(ms: number): void;
+  /** No answer came: wait twice as long next time. */
+  missed(): void;
+  timeout_ms(): number;
+}
+
+export const SHORTEST_MS = 1000;
+export const LONGEST_MS = 10_000;
+
+export function pace(): Pace {
+  let smooth_ms = 0;
+  let spread_ms = SHORTEST_MS / 4;
+  let patience = 1;
+  return {
+    took(ms) {
+      spread_ms = smooth_ms === 0 ? ms / 2 : 0.75 * spread_ms + 0.25 * Math.abs(smooth_ms - ms);
+      smooth_ms = smooth_ms === 0 ? ms : 0.875 * smooth_ms + 0.125 * ms;
+      patience = 1;
+    },
+    missed() {
+      patience = Math.min(patience * 2, 8);
+    },
+    timeout_ms: () => Math.min(LONGEST_MS, patience * Math.max(SHORTEST_MS, smooth_ms + 4 * spread_ms)),
+  };
+}
