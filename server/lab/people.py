@@ -28,14 +28,18 @@ class Yard:
     carts: deque[str]
     staged: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     put_aside: dict[str, set[str]] = field(default_factory=dict)  # by order: totes that wait for the rest of it
+    order_of: dict[str, str] = field(default_factory=dict)  # by tote
     shipped: int = 0
     closed: bool = False  # nothing more will be picked
 
     def stage(self, task: Document) -> None:
         """A cart has reached the benches: its totes, and those that waited for them, can be packed."""
         for order, tote in {(line["order"], line["tote"]) for line in task["lines"]}:
-            waiting = self.put_aside.pop(order, set())
-            for label in waiting or ({tote} if tote else set()):
+            ready = self.put_aside.pop(order, set())
+            if tote:
+                self.order_of[tote] = order
+                ready.add(tote)
+            for label in sorted(ready)[:1]:  # any tote opens its order: one of them is enough to begin
                 self.staged.put_nowait(label)
 
 
@@ -141,9 +145,8 @@ class Packer:
         reply = await self.device.send(tote)
         if reply["tone"] not in REFUSED:
             await self.device.wait_for_change(5)  # the order's lines come as a new version of the task
-        elif reply["code"] == "units_missing":
-            order = str(reply["args"].get("order", ""))
-            self.yard.put_aside.setdefault(order, set()).add(tote)
+        elif reply["code"] == "tote_unfinished":
+            self.yard.put_aside.setdefault(self.yard.order_of[tote], set()).add(tote)
 
     async def _take_carton(self, task: Document) -> None:
         if "cartons" not in task:
