@@ -42,6 +42,12 @@ class Yard:
             for label in sorted(ready)[:1]:  # any tote opens its order: one of them is enough to begin
                 self.staged.put_nowait(label)
 
+    def look_again(self) -> None:
+        """Try every order that was put aside once more: its last lines may have been short."""
+        for totes in self.put_aside.values():
+            self.staged.put_nowait(min(totes))
+        self.put_aside.clear()
+
 
 class Picker:
     """Takes a cart, walks tours, scans location, item and tote, and brings the cart to a station."""
@@ -130,7 +136,7 @@ class Packer:
         task = self.device.task
         state = task.get("state", "")
         if state == "tote":
-            await self._open(await self.yard.staged.get())
+            await self._take_tote()
         elif state == "carton":
             await self._take_carton(task)
         elif state in ("item", "quantity"):
@@ -139,6 +145,15 @@ class Packer:
             await self._close(task)
         else:
             await self.device.wait_for_change(0.5)
+
+    async def _take_tote(self) -> None:
+        """The next tote from the conveyor; when none comes for a while, a look at those that were put aside."""
+        try:
+            tote = await asyncio.wait_for(self.yard.staged.get(), 1.0)
+        except TimeoutError:
+            self.yard.look_again()
+        else:
+            await self._open(tote)
 
     async def _open(self, tote: str) -> None:
         self.device.changed.clear()
