@@ -21,7 +21,7 @@ text{font-family:system-ui,"Segoe UI",Roboto,"Liberation Sans",sans-serif;fill:#
 .way{stroke:#fff}.line{stroke:#c6cedb;stroke-width:.05;stroke-dasharray:.25 .25}
 .closed{stroke:#dc2626;stroke-width:.12;stroke-dasharray:.5 .3}
 .path{stroke:#94a3b8;stroke-width:.12;stroke-dasharray:.3 .2}
-.arrow{fill:#2563eb}.name{font-weight:600;text-anchor:middle;dominant-baseline:central}
+.arrow{fill:#2563eb}.name{font-weight:600;dominant-baseline:central}
 .tag{fill:#fff;font-weight:600;text-anchor:middle;dominant-baseline:central}
 .tour{fill:none;stroke-linejoin:round;stroke-linecap:round}
 """
@@ -118,14 +118,16 @@ def _way_marks(way: Way) -> Iterator[str]:
         a, b = (way.start, way.end) if way.direction is Direction.FORWARD else (way.end, way.start)
         count = max(1, round(long_m / 6))
         yield from (_arrow(a, b, (n + 0.5) / count, size_m * 0.8) for n in range(count))
+    anchor = "end" if way.cross and way.start[0] < way.end[0] else "middle"
     for share in _name_shares(way, long_m):
-        yield _text(_between(way.start, way.end, share), size_m, way.code, f'class="name" {_HALO}')
+        place = _between(way.start, way.end, share)
+        yield _text(place, size_m, way.code, f'class="name" text-anchor="{anchor}" {_HALO}')
 
 
 def _name_shares(way: Way, long_m: float) -> tuple[float, ...]:
     """Where along a way its name stands: before its start for a cross-aisle, else before and behind its racks."""
     if way.cross or not way.racks:
-        return (-0.8 / long_m,)
+        return (-0.35 / long_m,)
     ends = [_share(way, corner, long_m) for row in way.racks for corner in row.corners[:2]]
     before, behind = min(ends), max(ends)
     return before - 0.55 / long_m, behind + 0.55 / long_m

@@ -1,0 +1,25 @@
+"""CSV files of SKUs, stock, orders and people: read whole, checked row by row, taken whole or not at all."""
+
+from server.core.tabular.read import read_table
+from server.core.tabular.rows import (
+    Barcode,
+    Imported,
+    Kind,
+    OrderRow,
+    PersonRow,
+    SkuRow,
+    StockRow,
+    Uom,
+)
+
+__all__ = [
+    "Barcode",
+    "Imported",
+    "Kind",
+    "OrderRow",
+    "PersonRow",
+    "SkuRow",
+    "StockRow",
+    "Uom",
+    "read_table",
+]
