@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from server.core.errors import BadInput
@@ -18,34 +18,45 @@ class Settings:
     """
 
     database_url: str = "sqlite:///var/gangway.db"
-    instance: Path = Path("var")  # what the server keeps beside the database: the key that signs log-ins
+    instance: Path = Path("var")  # the key that signs log-ins, drawings; default: beside a SQLite database
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = 8080
     page: Path = BUILT_PAGE
     connections: int = 4096  # sockets and requests at once
     planners: int = 1  # processes that plan routes and waves
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-For is believed
-    log: str = "text"  # text | json
+    log: str = "text"  # text | json: the log on stderr
+    ready: str = "text"  # text | json: what is said on stdout once the server answers
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment, changed so that `from_environment` returns these settings in another."""
+        return os.environ | {f"GANGWAY_{name.upper()}": str(value) for name, value in asdict(self).items()}
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """The settings that `environment` (default: this process's) asks for."""
-        asked = os.environ if environment is None else environment
+    def from_environment(cls, said: Mapping[str, object] | None = None) -> "Settings":
+        """The settings that this process's environment asks for. `said` (by field's name; None: nothing) goes first."""
+        over = {f"GANGWAY_{name.upper()}": str(value) for name, value in (said or {}).items() if value is not None}
+        asked = os.environ | over
         standard = cls()
-        log = asked.get("GANGWAY_LOG", standard.log)
-        if log not in ("text", "json"):
-            raise BadInput("setting_wrong", f"GANGWAY_LOG is {log!r}; use text or json")
+        database_url = asked.get("GANGWAY_DATABASE_URL", "") or standard.database_url
         return cls(
-            database_url=asked.get("GANGWAY_DATABASE_URL", standard.database_url),
-            instance=Path(asked.get("GANGWAY_INSTANCE", standard.instance)),
-            host=asked.get("GANGWAY_HOST", standard.host),
+            database_url=database_url,
+            instance=Path(asked.get("GANGWAY_INSTANCE", "") or _beside(database_url) or standard.instance),
+            host=asked.get("GANGWAY_HOST", "") or standard.host,
             port=_number(asked, "GANGWAY_PORT", standard.port, 0, 65535),
-            page=Path(asked.get("GANGWAY_PAGE", standard.page)),
+            page=Path(asked.get("GANGWAY_PAGE", "") or standard.page),
             connections=_number(asked, "GANGWAY_CONNECTIONS", standard.connections, 8, 100_000),
             planners=_number(asked, "GANGWAY_PLANNERS", standard.planners, 1, 64),
             proxies=_number(asked, "GANGWAY_PROXIES", standard.proxies, 0, 8),
-            log=log,
+            log=_form(asked, "GANGWAY_LOG"),
+            ready=_form(asked, "GANGWAY_READY"),
         )
+
+
+def _beside(database_url: str) -> str:
+    """The folder of a SQLite database's file, "" for any other database."""
+    scheme, _, file = database_url.partition(":///")
+    return str(Path(file).parent) if scheme.split("+")[0] == "sqlite" and file else ""
 
 
 def _number(asked: Mapping[str, str], name: str, standard: int, least: int, most: int) -> int:
@@ -55,3 +66,10 @@ def _number(asked: Mapping[str, str], name: str, standard: int, least: int, most
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise BadInput("setting_wrong", f"{name} is {text!r}; use a whole number from {least} to {most}")
+
+
+def _form(asked: Mapping[str, str], name: str) -> str:
+    form = asked.get(name, "") or "text"
+    if form not in ("text", "json"):
+        raise BadInput("setting_wrong", f"{name} is {form!r}; use text or json")
+    return form

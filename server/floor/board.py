@@ -77,6 +77,16 @@ def delta(old: View, new: View) -> Document | None:
     return told
 
 
+def counts(connection: Connection, day: str) -> Document:
+    """How many orders, short lines and units stand where, with the revision they were counted at."""
+    return {"revision": board.revision(connection), "counts": board.order_counts(connection, day)}
+
+
+def refusals(connection: Connection, before: int, most: int) -> list[Mapping[str, Any]]:
+    """At most `most` refusals with an id below `before`, newest first."""
+    return [_refusal(row) for row in board.refusals(connection, 0, before - 1, most)]
+
+
 class Watch:
     """What all boards of this server have been told so far, so that one delta serves them all."""
 

@@ -1,7 +1,6 @@
 """What a supervisor's board shows: a statement a part, over open work alone, so that the years do not slow it down."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, distinct, func, select, text
 
@@ -114,7 +113,7 @@ def open_batches(connection: Connection) -> Sequence[AnyRow]:
 
 
 def order_counts(connection: Connection, day: str) -> dict[str, int]:
-    """Orders by state; `done` are those shipped since `day` began (ISO date, UTC). Lines and units: open orders' alone."""
+    """Orders by state; `done` are those shipped since `day` began (ISO date, UTC); lines and units of open orders."""
     counts = dict.fromkeys(OPEN_ORDERS, 0)
     counts.update((row[0], row[1]) for row in connection.execute(_ORDERS))
     short_lines, units_left = connection.execute(_LINES).one()

@@ -30,14 +30,21 @@ class Pushes:
         self._server = server
         self._store = store
         self._sockets = sockets
-        self._heard: SimpleQueue[News] = SimpleQueue()
+        self._heard: SimpleQueue[News | None] = SimpleQueue()
         self._floor_moved = threading.Event()
+        self._ended = False
         store.listen(self._listen)
 
     def start(self) -> None:
         """Start telling."""
         for work in (self._tell_devices, self._tell_boards):
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
+
+    def stop(self) -> None:
+        """Tell nothing more."""
+        self._ended = True
+        self._heard.put(None)
+        self._floor_moved.set()
 
     def _listen(self, news: Sequence[News]) -> None:
         self._floor_moved.set()
@@ -46,7 +53,7 @@ class Pushes:
                 self._heard.put(item)
 
     def _tell_devices(self) -> None:
-        while True:
+        while not self._ended:
             for item in self._take():
                 try:
                     self._tell(item)
@@ -60,7 +67,7 @@ class Pushes:
             try:
                 heard[self._heard.get_nowait()] = None
             except Empty:
-                return list(heard)
+                return [item for item in heard if item is not None]
 
     def _tell(self, item: News) -> None:
         if item.kind == "login":
@@ -78,7 +85,7 @@ class Pushes:
                     self._sockets.dismiss(sid, error)
 
     def _tell_boards(self) -> None:
-        while True:
+        while not self._ended:
             self._floor_moved.wait(UNTOLD_S)
             self._floor_moved.clear()
             began = time.monotonic()

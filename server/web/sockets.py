@@ -129,7 +129,7 @@ class Sockets:
         def look(connection: Connection) -> Document:
             return {
                 "revision": board.revision(connection),
-                "person": person_document(seat.person),
+                "person": wire.person_document(seat.person),
                 "task": None if task is None else task_document(connection, task),
             }
 
@@ -185,8 +185,3 @@ class Sockets:
 def room_of(badge: str) -> str:
     """The room of everything that shows this person's task."""
     return f"badge:{badge}"
-
-
-def person_document(person: Person) -> Document:
-    """A person as the wire shows them."""
-    return {"badge": person.badge, "name": person.name, "role": person.role.value}

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from server.core.errors import BadInput
 from server.core.terms import Act, Intent, Tone
+from server.floor.login import Person
 
 MOST_FRAME_BYTES = 64 * 1024
 VERSION = 1
@@ -96,6 +97,11 @@ def refusal(code: str, frame: object, message: str) -> dict[str, Any]:
         "task": None,
         "replay": False,
     }
+
+
+def person_document(person: Person) -> dict[str, str]:
+    """A person as the wire shows them."""
+    return {"badge": person.badge, "name": person.name, "role": person.role.value}
 
 
 def _text(value: object, most: int) -> str:

@@ -1,0 +1,138 @@
+"""Where the parts are joined, and the only place: settings in, a whole server out."""
+
+import gc
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import gevent
+from engineio.async_drivers.gevent import WebSocketWSGI
+from flask import Flask
+from flask_socketio import SocketIO
+from gevent import monkey
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server.config import Settings
+from server.floor.board import Watch
+from server.floor.planner import Planner
+from server.logbook import route_structlog
+from server.store.transaction import Store, utc_now
+from server.web.auth import Guesses, Seal, own_key
+from server.web.http.answers import dress
+from server.web.http.desk import Desk
+from server.web.http.pages import serve_pages
+from server.web.http.table import serve_routes
+from server.web.pushes import Pushes
+from server.web.sockets import Sockets
+from server.web.wire import MOST_FRAME_BYTES
+
+PING_EVERY_S = 15
+PING_WAIT_S = 10  # a device that walked into a dead corner is known to be gone within 25 s
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running server's parts, for whoever has to end it."""
+
+    store: Store
+    planner: Planner
+    sockets: Sockets
+    pushes: Pushes
+
+    def close(self) -> None:
+        """End in order: sockets first, so that nothing new comes in; then what is queued is written."""
+        self.pushes.stop()
+        self.sockets.close()
+        self.planner.close()
+        self.store.close()
+
+
+def create_app(settings: Settings) -> Flask:
+    """A server for `settings`. Its `House` stands in `app.extensions["gangway"]`.
+
+    Raises NotReady when the database's migrations are not applied.
+    """
+    route_structlog()
+    store = open_store(settings)
+    planner = Planner(settings.planners)
+    seal = Seal(own_key(settings.instance))
+    app = Flask("gangway", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    dress(app)
+    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, settings.instance, read_codes))
+    serve_pages(app, settings.page)
+    server = socket_server(app)
+    sockets = Sockets(server, store, seal, Watch(store, today))
+    pushes = Pushes(server, store, sockets)
+    pushes.start()
+    app.extensions["gangway"] = House(store, planner, sockets, pushes)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of `settings`; under gevent its commits wait for the disk in a native thread."""
+    url = make_url(settings.database_url)
+    offload = _in_native_thread if monkey.is_module_patched("threading") else None
+    return Store(url.render_as_string(hide_password=False), offload=offload)
+
+
+def socket_server(app: Flask) -> Any:
+    """python-socketio's server beneath Flask-SocketIO, over websockets alone, mounted on `app`."""
+    socketio = SocketIO(
+        app,
+        async_mode="gevent",
+        transports=["websocket"],
+        max_http_buffer_size=MOST_FRAME_BYTES,
+        ping_interval=PING_EVERY_S,
+        ping_timeout=PING_WAIT_S,
+        manage_session=False,
+    )
+    # the driver's table says which class takes over an upgraded connection; ours bounds a message while it arrives
+    socketio.server.eio._async = socketio.server.eio._async | {"websocket": partial(_bounded_websocket)}
+    return socketio.server
+
+
+def read_codes(photo: bytes, profile: str) -> Mapping[str, Any]:
+    """The codes in a photo. The camera's libraries are loaded when the first photo comes: most sites never send one."""
+    from server.web import camera  # noqa: PLC0415
+
+    return camera.read(photo, profile)
+
+
+def today() -> str:
+    """The date in UTC."""
+    return utc_now()[:10]
+
+
+def settle() -> None:
+    """Call once after start: what was loaded by now lives as long as the server, so the collector need not look at it.
+
+    Collections were the tail of the latency: p99 at 1,000 scans/s fell from 58-189 ms to 4-41 ms (docs/operations.md).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(3000, 20, 50)
+
+
+def _in_native_thread(call: Any) -> None:
+    gevent.get_hub().threadpool.apply(call)
+
+
+def _bounded_websocket(handler: Any, server: Any) -> Any:
+    """A connection that refuses a message over the limit while it arrives, and offers no compression.
+
+    Compression would cost 300 kB for each socket, and lets a small frame unfold into a large one.
+    """
+    made = WebSocketWSGI(handler, server)
+    made.server_args["max_message_size"] = MOST_FRAME_BYTES
+
+    def take(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return made(environ, start_response)
+
+    return take
