@@ -3,7 +3,7 @@ them.
 
 The frontier are the vertices that have been met but not yet finished, each in a slot. A partial tour matters only by
 two things there: whether a vertex has been touched an even or an odd number of times, and which vertices hang together.
-A state is a tuple with one label a slot: 0 untouched, else 2 × piece + (1 when odd), pieces numbered as they appear.
+A state is a row with one label a slot: 0 untouched, else 2 × piece + (1 when odd), pieces numbered as they appear.
 
 States get numbers as they are first seen, and each action is kept as a table from number to number, so that a whole
 layer of states takes one step in a few numpy calls.
@@ -19,34 +19,50 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int32]
-State = tuple[int, ...]
+Labels = npt.NDArray[np.int16]
+Flags = npt.NDArray[np.bool_]
 
 NEVER, UNKNOWN, DONE = -1, -2, 0
 
 
 class Walk(Enum):
-    """A piece of walk, or a vertex that is left behind, as an action on the frontier."""
+    """How a link between two vertices is walked, as an action on the frontier. A is the vertex in work, B the other."""
 
-    ONCE = "once"  # through a link: both ends change parity and hang together
-    TWICE = "twice"  # through a link and back: both ends hang together
-    TOUCH = "touch"  # out and back from one end
+    NONE = "none"  # not at all
+    ONCE = "once"  # through: both ends change parity and hang together
+    TWICE = "twice"  # through and back: both ends hang together
+    TOUCH_A = "touch a"  # out and back from A
+    TOUCH_B = "touch b"
     TOUCH_BOTH = "touch both"  # out and back from either end, a gap left between
-    HALF = "half"  # the walk begins or ends here: touched, odd
-    FINISH = "finish"  # the vertex is behind the frontier; its piece must go on elsewhere
-    CLOSE = "close"  # likewise, but all stops are behind: the one piece may end here
+    HALF = "half"  # the whole walk begins or ends at A: touched, odd
 
 
-Action = tuple[Walk, int, int]
-"""What is done in which slots (the second equals the first where there is only one)."""
+class Leave(Enum):
+    """Whether vertex A is left behind with this action: its piece must then go on elsewhere."""
+
+    STAY = "stay"
+    FINISH = "finish"
+    CLOSE = "close"  # left behind when all stops are: the one piece may end here
+
+
+CARRY = -1
+"""In place of B's slot: B is new and takes over the slot of A, which is left behind."""
+
+Action = tuple[Walk, int, int, Leave]
+"""What is done with the vertices in slots A and B, and whether A is left behind."""
 
 
 class Machine:
     """All states seen so far on frontiers of `width` slots, and the tables between them."""
 
     def __init__(self, width: int) -> None:
-        self.states: list[State] = [(-1,) * width, (0,) * width]
-        self.number: dict[State, int] = {state: i for i, state in enumerate(self.states)}
+        self._rows: Labels = np.array([[-1] * width, [0] * width], dtype=np.int16)
+        self._number: dict[int, int] = {int(key): i for i, key in enumerate(_keys(self._rows))}
         self._tables: dict[Action, Numbers] = {}
+
+    def __len__(self) -> int:
+        """How many states there are."""
+        return len(self._number)
 
     @property
     def begin(self) -> int:
@@ -56,25 +72,29 @@ class Machine:
     def apply(self, action: Action, states: Numbers) -> Numbers:
         """The states after `action`, shape as `states`; NEVER where it is not allowed."""
         table = self._tables.get(action)
-        if table is None or len(table) < len(self.states):
-            grown = np.full(2 * len(self.states), UNKNOWN, dtype=np.int32)
+        if table is None or len(table) < len(self):
+            grown = np.full(2 * len(self), UNKNOWN, dtype=np.int32)
             if table is not None:
                 grown[: len(table)] = table
             self._tables[action] = table = grown
         after = table[states]
-        if (after == UNKNOWN).any():
-            for state in states[after == UNKNOWN].tolist():
-                table[state] = self._number_of(_after(self.states[state], action))
+        unknown = after == UNKNOWN
+        if unknown.any():
+            table[states[unknown]] = self._work_out(action, self._rows[states[unknown]])
             after = table[states]
         return after
 
-    def _number_of(self, state: State | None) -> int:
-        if state is None:
-            return NEVER
-        if state not in self.number:
-            self.number[state] = len(self.states)
-            self.states.append(state)
-        return self.number[state]
+    def _work_out(self, action: Action, rows: Labels) -> Numbers:
+        """Numbers of the states after `action`; new states get new numbers."""
+        after, never = _after(rows, action)
+        keys = _keys(after).tolist()
+        fresh = {key: i for i, key in enumerate(keys) if key not in self._number and not never[i]}
+        if fresh:
+            self._number.update(zip(fresh, range(len(self), len(self) + len(fresh)), strict=True))
+            self._rows = np.concatenate((self._rows, after[list(fresh.values())]))
+        numbers = np.array([self._number.get(key, NEVER) for key in keys], dtype=np.int32)
+        numbers[never] = NEVER
+        return numbers
 
 
 @lru_cache(maxsize=16)
@@ -83,45 +103,64 @@ def machine(width: int) -> Machine:
     return Machine(width)
 
 
-def _after(state: State, action: Action) -> State | None:
-    walk, i, j = action
-    if state[0] == -1:
-        return state if walk in (Walk.FINISH, Walk.CLOSE) else None
-    labels = list(state)
-    if walk in (Walk.FINISH, Walk.CLOSE):
-        return _left_behind(labels, i, may_end=walk is Walk.CLOSE)
-    for slot in (i, j):
-        if labels[slot] == 0:
-            labels[slot] = 2 * (len(labels) + 1 + slot)  # a piece of its own, numbered below
+def _keys(rows: Labels) -> npt.NDArray[np.int64]:
+    """One integer a state: 5 bits a slot."""
+    shifts = 5 * np.arange(rows.shape[1], dtype=np.int64)
+    keys: npt.NDArray[np.int64] = ((rows.astype(np.int64) + 1) << shifts).sum(axis=1)
+    return keys
+
+
+def _after(rows: Labels, action: Action) -> tuple[Labels, Flags]:
+    """(the states after `action`, where it is not allowed)."""
+    walk, a, b, leave = action
+    done = rows[:, 0] == -1
+    labels = np.concatenate((rows, np.zeros((len(rows), 1), rows.dtype)), axis=1) if b == CARRY else rows.copy()
+    labels[done] = 0
+    _walk(labels, walk, a, b)
+    never = done & (walk is not Walk.NONE)
+    if leave is not Leave.STAY:
+        label = labels[:, a].copy()
+        labels[:, a] = 0
+        goes_on = ((labels >> 1 == (label >> 1)[:, None]) & (labels > 0)).any(axis=1)
+        ends = (label > 0) & ~goes_on
+        closes = ends & ~labels.any(axis=1) & (leave is Leave.CLOSE)
+        never |= (label % 2 == 1) | (ends & ~closes)
+        done = done | closes
+    if b == CARRY:
+        labels[:, a] = labels[:, -1]
+        labels = labels[:, :-1]
+    labels = _renumbered(labels)
+    labels[done] = -1
+    return labels, never
+
+
+def _walk(labels: Labels, walk: Walk, a: int, b: int) -> None:
+    """Do it, in place; pieces that begin here get numbers of their own."""
+    width = labels.shape[1]
+    if walk not in (Walk.NONE, Walk.TOUCH_B):
+        labels[labels[:, a] == 0, a] = 2 * width + 2
+    if walk not in (Walk.NONE, Walk.TOUCH_A, Walk.HALF):
+        labels[labels[:, b] == 0, b] = 2 * width + 4
     if walk in (Walk.ONCE, Walk.TWICE):
-        _join(labels, i, j)
+        joins = (labels >> 1 == (labels[:, b] >> 1)[:, None]) & (labels > 0)
+        np.copyto(labels, (labels[:, a] & ~1)[:, None] + labels % 2, where=joins)
     if walk is Walk.ONCE:
-        labels[i] ^= 1
-        labels[j] ^= 1
-    if walk is Walk.HALF:
-        labels[i] ^= 1
-    return _renumbered(labels)
+        labels[:, b] ^= 1
+    if walk in (Walk.ONCE, Walk.HALF):
+        labels[:, a] ^= 1
 
 
-def _left_behind(labels: list[int], slot: int, *, may_end: bool) -> State | None:
-    label = labels[slot]
-    labels[slot] = 0
-    if label == 0:
-        return tuple(labels)
-    if label % 2:
-        return None
-    if any(other >> 1 == label >> 1 for other in labels):
-        return _renumbered(labels)
-    return (-1,) * len(labels) if may_end and not any(labels) else None
-
-
-def _join(labels: list[int], i: int, j: int) -> None:
-    piece, gone = labels[i] >> 1, labels[j] >> 1
-    for slot, label in enumerate(labels):
-        if label >> 1 == gone and label:
-            labels[slot] = 2 * piece + label % 2
-
-
-def _renumbered(labels: list[int]) -> State:
-    order: dict[int, int] = {}
-    return tuple(2 * order.setdefault(label >> 1, len(order) + 1) + label % 2 if label else 0 for label in labels)
+def _renumbered(labels: Labels) -> Labels:
+    """Pieces numbered from 1 as they appear, slot by slot."""
+    width, lines = labels.shape[1], np.arange(len(labels))
+    pieces = labels >> 1
+    given = np.zeros((len(labels), width + 4), dtype=np.int16)
+    following = np.ones(len(labels), dtype=np.int16)
+    fresh = np.empty_like(labels)
+    for slot in range(width):
+        piece = pieces[:, slot]
+        new = (piece > 0) & (given[lines, piece] == 0)
+        given[lines[new], piece[new]] = following[new]
+        following += new
+        fresh[:, slot] = 2 * given[lines, piece] + labels[:, slot] % 2
+    return fresh

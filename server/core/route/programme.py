@@ -7,11 +7,11 @@ lie at junctions only. See frontier.py for the states.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from server.core.route.frontier import DONE, Action, Machine, Numbers, Walk, machine
+from server.core.route.frontier import CARRY, DONE, Action, Leave, Machine, Numbers, Walk, machine
 from server.core.route.network import Metres
 from server.core.route.sketch import Link, Sketch
 from server.core.route.tour import Left
@@ -22,9 +22,9 @@ Leg = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to treat a link: its action (None: not entered), its metres, and the legs it adds to the walk."""
+    """One way to treat a link: its action, its metres, and the legs it adds to the walk."""
 
-    action: Action | None
+    action: Action
     length_m: float
     legs: tuple[Leg, ...]
 
@@ -32,77 +32,99 @@ class Way:
 Step = tuple[Way, ...]
 
 
-def ways(link: Link, slot_a: int, slot_b: int) -> Step:
-    """The sensible ways to treat an undirected link whose ends lie in these slots."""
+def ways(link: Link, a: int, b: int, leave: Leave) -> Step:
+    """The sensible ways to treat an undirected link from slot `a` to slot `b`."""
     hops = [ahead for ahead, _ in link.hops]
-    stations, total = link.stations, sum(hops)
+    stations, total, loop = link.stations, sum(hops), a == b
     found = []
     if total < math.inf:
-        loop = slot_a == slot_b
-        found.append(Way((Walk.TOUCH if loop else Walk.ONCE, slot_a, slot_b), total, (stations,)))
+        found.append(Way((Walk.TOUCH_A if loop else Walk.ONCE, a, b, leave), total, (stations,)))
         if not loop:
-            found.append(Way((Walk.TWICE, slot_a, slot_b), 2 * total, (stations, stations[::-1])))
+            found.append(Way((Walk.TWICE, a, b, leave), 2 * total, (stations, stations[::-1])))
     if link.empty:
-        return (*found, Way(None, 0.0, ()))
+        return (*found, Way((Walk.NONE, a, b, leave), 0.0, ()))
     shut = [i for i, hop in enumerate(hops) if hop == math.inf]
     inner = range(1, len(hops) - 1)
-    widest = shut or [0, len(hops) - 1, *sorted(inner, key=lambda i: -hops[i])[:1]]
-    return (*found, *(_left_out(link, gap, slot_a, slot_b) for gap in dict.fromkeys(widest)))
+    gaps = shut or [0, len(hops) - 1, *sorted(inner, key=lambda i: -hops[i])[:1]]
+    return (*found, *(_left_out(link, gap, (a, b, leave)) for gap in gaps))
 
 
-def _left_out(link: Link, gap: int, slot_a: int, slot_b: int) -> Way:
+def _left_out(link: Link, gap: int, where: tuple[int, int, Leave]) -> Way:
     """Visit a link from its ends and leave out one hop."""
     before, after = link.stations[: gap + 1], link.stations[gap + 1 :]
     metres = 2 * sum(ahead for i, (ahead, _) in enumerate(link.hops) if i != gap)
     legs = tuple(leg for leg in ((*before, *before[-2::-1]), (*after[::-1], *after[1:])) if len(leg) > 1)
-    if len(before) == 1:
-        return Way((Walk.TOUCH, slot_b, slot_b), metres, legs)
-    if len(after) == 1:
-        return Way((Walk.TOUCH, slot_a, slot_a), metres, legs)
-    return Way((Walk.TOUCH_BOTH, slot_a, slot_b), metres, legs)
+    walk = Walk.TOUCH_B if len(before) == 1 else Walk.TOUCH_A if len(after) == 1 else Walk.TOUCH_BOTH
+    return Way((walk, *where), metres, legs)
+
+
+class _Slots:
+    """Which vertex lies in which slot while the steps are laid out."""
+
+    def __init__(self, sketch: Sketch, start: int, end: int) -> None:
+        self.of: dict[int, int] = {}
+        self.steps: list[Step] = []
+        self.width = 0
+        self._free: list[int] = []
+        self._needed, self._ends = sketch.needed, (start, end)
+
+    def enter(self, vertex: int, slot: int | None = None) -> None:
+        """Give a new vertex a slot; one that the tour must touch is touched."""
+        if vertex in self.of:
+            return
+        if slot is None and not self._free:
+            self._free.append(self.width)
+            self.width += 1
+        self.of[vertex] = at = self._free.pop() if slot is None else slot
+        if vertex in self._needed:
+            walk = Walk.HALF if self._ends.count(vertex) == 1 else Walk.TOUCH_A
+            self.steps.append((Way((walk, at, at, Leave.STAY), 0.0, ()),))
+
+    def decide(self, link: Link, *, last: bool) -> None:
+        """Lay out the step of a link that begins at the vertex in work;
+
+        with its last one that vertex is left behind.
+        """
+        a, b = link.ends
+        leave = Leave.FINISH if last else Leave.STAY
+        if last and b not in self.of:
+            slot = self.of.pop(a)
+            self.steps.append(ways(link, slot, CARRY, leave))
+            self.enter(b, slot)
+            return
+        self.enter(b)
+        self.steps.append(ways(link, self.of[a], self.of[b], leave))
+        if last:
+            self._free.append(self.of.pop(a))
+
+    def leave(self, vertex: int) -> None:
+        """Leave a vertex behind that has no link left to decide."""
+        slot = self.of.pop(vertex)
+        self.steps.append((Way((Walk.NONE, slot, slot, Leave.FINISH), 0.0, ()),))
+        self._free.append(slot)
 
 
 def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> tuple[list[Step], int]:
     """The steps of the programme when vertices are finished in `order`, and how many slots they need."""
-    slot: dict[int, int] = {}
-    free: list[int] = []
-    steps: list[Step] = []
-    width = 0
-
-    def enter(vertex: int) -> None:
-        nonlocal width
-        if vertex in slot:
-            return
-        if not free:
-            free.append(width)
-            width += 1
-        slot[vertex] = free.pop()
-        ends = (vertex == start) + (vertex == end)
-        if vertex in sketch.needed:
-            walk = Walk.HALF if ends == 1 else Walk.TOUCH
-            steps.append((Way((walk, slot[vertex], slot[vertex]), 0.0, ()),))
-
+    slots = _Slots(sketch, start, end)
     todo = dict(sketch.links)
     for vertex in order:
-        enter(vertex)
+        slots.enter(vertex)
         here = [number for number in sorted(sketch.at[vertex]) if number in todo]
-        for number in sorted(here, key=lambda number: sketch.other_end(number, vertex) not in slot):
-            link = todo.pop(number)
-            for end_vertex in link.ends:
-                enter(end_vertex)
-            steps.append(ways(link, slot[link.ends[0]], slot[link.ends[1]]))
-        steps.append((Way((Walk.FINISH, slot[vertex], slot[vertex]), 0.0, ()),))
-        free.append(slot.pop(vertex))
-    return _with_end(steps), width
+        here.sort(key=lambda number: sketch.other_end(number, vertex) not in slots.of)
+        for number in here:
+            slots.decide(todo.pop(number).begun_at(vertex), last=number == here[-1])
+        if not here:
+            slots.leave(vertex)
+    return _with_end(slots.steps), slots.width
 
 
 def _with_end(steps: list[Step]) -> list[Step]:
     """Once nothing is left that must be visited, the tour may close."""
     for i in range(len(steps) - 1, -1, -1):
-        action = steps[i][0].action
-        if action is not None and action[0] is Walk.FINISH:
-            steps[i] = (Way((Walk.CLOSE, action[1], action[2]), 0.0, ()),)
-        elif all(way.action is not None for way in steps[i]):
+        if steps[i][0].action[3] is Leave.FINISH:
+            steps[i] = tuple(replace(way, action=(*way.action[:3], Leave.CLOSE)) for way in steps[i])
+        if all(way.action[0] is not Walk.NONE for way in steps[i]):
             break
     return steps
 
@@ -127,10 +149,8 @@ def run(steps: Sequence[Step], width: int, left_s: Left, at_most: int) -> tuple[
 
 def _advance(states: Machine, step: Step, numbers: Numbers, metres: Metres) -> tuple[Numbers, Metres]:
     """All states after one step, each with the least metres that lead to it."""
-    after = [numbers if way.action is None else states.apply(way.action, numbers) for way in step]
-    if len(step) == 1 and step[0].action is not None and step[0].action[0] in (Walk.TOUCH, Walk.HALF):
-        return after[0], metres + step[0].length_m  # a fresh slot is touched: states stay apart
-    best = np.full(len(states.states), math.inf)
+    after = [states.apply(way.action, numbers) for way in step]
+    best = np.full(len(states), math.inf)
     reached = np.concatenate(after)
     cost = np.concatenate([metres + way.length_m for way in step])
     allowed = reached >= 0
@@ -145,7 +165,7 @@ def _traced(states: Machine, steps: Sequence[Step], layers: Sequence[tuple[Numbe
     state, length_m = DONE, float(layers[-1][1][np.flatnonzero(layers[-1][0] == DONE)[0]])
     for step, (numbers, metres) in zip(reversed(steps), reversed(layers[:-1]), strict=True):
         for way in step:
-            after = numbers if way.action is None else states.apply(way.action, numbers)
+            after = states.apply(way.action, numbers)
             found = np.flatnonzero((after == state) & (metres + way.length_m == length_m))
             if len(found):
                 state, length_m = int(numbers[found[0]]), float(metres[found[0]])

@@ -52,9 +52,12 @@ def _effort(order: Sequence[int], beside: dict[int, set[int]]) -> tuple[float, i
     done: set[int] = set()
     effort, width = 0.0, 0
     for vertex in order:
-        frontier |= {vertex, *(beside[vertex] - done)}
-        effort += GROWTH ** len(frontier)
-        width = max(width, len(frontier))
+        frontier.add(vertex)
+        fresh = beside[vertex] - done - frontier
+        at_once = len(frontier) + max(0, len(fresh) - 1)  # the last new vertex takes over the slot
+        effort += GROWTH**at_once * len(beside[vertex] - done)
+        width = max(width, at_once)
+        frontier |= fresh
         frontier.discard(vertex)
         done.add(vertex)
     return effort, width
