@@ -55,9 +55,9 @@ def _send(folder: Path, file: str, caching: str) -> Response:
 def _type(file: Path) -> str:
     """The type of a built file; not left to the machine, whose own table may be empty."""
     return {
-        ".html": "text/html; charset=utf-8",
-        ".js": "text/javascript; charset=utf-8",
-        ".css": "text/css; charset=utf-8",
+        ".html": "text/html",
+        ".js": "text/javascript",
+        ".css": "text/css",
         ".svg": "image/svg+xml",
         ".json": "application/json",
         ".webmanifest": "application/manifest+json",
