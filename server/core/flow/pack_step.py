@@ -7,9 +7,9 @@ from types import MappingProxyType
 from server.core.flow.found import Found, question
 from server.core.flow.pack_signals import pack_signal
 from server.core.flow.pack_table import PACK_TABLE
-from server.core.flow.replies import REPLY_CODES, reply_for, scanned_text
+from server.core.flow.replies import PACK_ACTIONS, REPLY_CODES, asked_action, pack_wanted, scanned_text
 from server.core.flow.rows import NOISE, Jump, Row, Table
-from server.core.terms import Done, Effect, Intent, Outcome, PackState, PackTask, Scan, Thing
+from server.core.terms import Done, Effect, Intent, Outcome, PackState, PackTask, Reply, Scan, Thing
 
 Arg = str | int
 TakeArg = Callable[[PackTask, PackTask, Found, Intent], Arg]
@@ -31,8 +31,15 @@ def pack_outcome(
     found = pack_signal(task, intent, scan, things)
     row = table[task.state][found.signal]
     after = _after(task, found, row)
-    args = {name: PACK_ARGS[name](task, after, found, intent) for name in REPLY_CODES[row.code].args}
-    reply = reply_for(row.code, after, scanned_text(intent, scan), args)
+    _, names, action = REPLY_CODES[row.code]
+    reply = Reply(
+        row.code,
+        row.tone,
+        scanned_text(intent, scan),
+        pack_wanted(after),
+        action or (asked_action(after.asked) if after.asked else PACK_ACTIONS[after.state]),
+        {name: PACK_ARGS[name](task, after, found, intent) for name in names},
+    )
     if row.effect is Effect.NOTHING:
         return Outcome(found.signal, after, row.effect, reply)
     effect = row.effect if found.qty_each or row.effect is not Effect.PACK else Effect.NOTHING
@@ -44,7 +51,7 @@ def _after(task: PackTask, found: Found, row: Row) -> PackTask:
     if row.effect is not Effect.NOTHING:
         return _CHANGES[row.effect](task, found, row, asked)
     return (
-        task if asked == task.asked and row.next == Jump.STAY else replace(task, state=_state(task, row), asked=asked)
+        task if asked == task.asked and row.next is Jump.STAY else replace(task, state=_state(task, row), asked=asked)
     )
 
 
@@ -57,11 +64,9 @@ def _asked(task: PackTask, found: Found, row: Row) -> str:
 
 
 def _state(task: PackTask, row: Row) -> PackState:
-    if row.next == Jump.STAY:
-        return task.state
-    if row.next == Jump.BACK:
-        return PackState(task.last.state) if task.last is not None else task.state
-    return PackState(row.next)
+    if isinstance(row.next, PackState):
+        return row.next
+    return PackState(task.last.state) if row.next is Jump.BACK and task.last is not None else task.state
 
 
 def _open_order(task: PackTask, found: Found, row: Row, asked: str) -> PackTask:
@@ -80,7 +85,7 @@ def _pack(task: PackTask, found: Found, row: Row, asked: str) -> PackTask:
     """Units into the carton, or undone: out of it again."""
     line, units = task.line, found.qty_each
     last = None
-    if row.next != Jump.BACK:
+    if row.next is not Jump.BACK:
         last = Done(Effect.PACK, units, found.ref, found.lot, found.serial, task.state)
     return PackTask(
         task.task_id,

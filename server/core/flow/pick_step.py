@@ -7,10 +7,10 @@ from types import MappingProxyType
 from server.core.flow.found import Found
 from server.core.flow.pick_signals import pick_signal
 from server.core.flow.pick_table import PICK_TABLE
-from server.core.flow.replies import REPLY_CODES, reply_for, scanned_text
+from server.core.flow.replies import PICK_ACTIONS, REPLY_CODES, asked_action, pick_wanted, scanned_text
 from server.core.flow.rows import NOISE, Jump, Row, Table
 from server.core.flow.say_pick import PICK_ARGS
-from server.core.terms import Done, Effect, Intent, Outcome, PickLine, PickState, PickTask, Scan, Thing
+from server.core.terms import Done, Effect, Intent, Outcome, PickLine, PickState, PickTask, Reply, Scan, Thing
 
 Change = Callable[[PickTask, Found, Row, str], PickTask]
 
@@ -30,8 +30,15 @@ def pick_outcome(
     found = pick_signal(task, intent, scan, things)
     row = table[task.state][found.signal]
     after = _after(task, found, row)
-    args = {name: PICK_ARGS[name](task, after, found, intent) for name in REPLY_CODES[row.code].args}
-    reply = reply_for(row.code, after, scanned_text(intent, scan), args)
+    _, names, action = REPLY_CODES[row.code]
+    reply = Reply(
+        row.code,
+        row.tone,
+        scanned_text(intent, scan),
+        pick_wanted(after),
+        action or (asked_action(after.asked) if after.asked else PICK_ACTIONS[after.state]),
+        {name: PICK_ARGS[name](task, after, found, intent) for name in names},
+    )
     if row.effect is Effect.NOTHING:
         return Outcome(found.signal, after, row.effect, reply)
     return Outcome(
@@ -52,26 +59,24 @@ def _after(task: PickTask, found: Found, row: Row) -> PickTask:
     asked = _asked(task, found, row)
     if row.effect is not Effect.NOTHING:
         return _CHANGES[row.effect](task, found, row, asked)
-    if asked == task.asked and row.next == Jump.STAY:
+    if asked == task.asked and row.next is Jump.STAY:
         return task
     return replace(task, state=_state(task, row), asked=asked)
 
 
 def _asked(task: PickTask, found: Found, row: Row) -> str:
     """The question that waits after the step: a new one, the old one behind mere noise, else none."""
-    if row.asks:
-        line = task.line
-        ref = line.location_code if row.asks == "zero" and line is not None else found.lot or found.ref
-        return f"{row.asks}:{found.qty_each}:{ref}"
-    return task.asked if found.signal in NOISE else ""
+    if not row.asks:
+        return task.asked if task.asked and found.signal in NOISE else ""
+    line = task.line
+    ref = line.location_code if row.asks == "zero" and line is not None else found.lot or found.ref
+    return f"{row.asks}:{found.qty_each}:{ref}"
 
 
 def _state(task: PickTask, row: Row) -> PickState:
-    if row.next == Jump.STAY:
-        return task.state
-    if row.next == Jump.BACK:
-        return PickState(task.last.state) if task.last is not None else task.state
-    return PickState(row.next)
+    if isinstance(row.next, PickState):
+        return row.next
+    return PickState(task.last.state) if row.next is Jump.BACK and task.last is not None else task.state
 
 
 def _take_cart(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
@@ -99,7 +104,7 @@ def _arrive(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
 def _count(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
     """Units into the hand, or out of it again; the serials on the line follow them."""
     last = None
-    if row.next != Jump.BACK:
+    if row.next is not Jump.BACK:
         last = Done(Effect.COUNT, found.qty_each, found.ref, found.lot, found.serial, task.state)
     return PickTask(
         task.task_id,
@@ -130,7 +135,7 @@ def _put(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
     if line is None:
         return task
     following = _bound(task.following, line.slot, found.ref)
-    if row.next == Jump.NEXT_LINE:
+    if row.next is Jump.NEXT_LINE:
         return _next_line(task, following, asked, last)
     put = replace(line, picked_each=line.picked_each + found.qty_each, tote=found.ref)
     return replace(task, state=_state(task, row), in_hand_each=0, line=put, following=following, asked=asked, last=last)
@@ -163,7 +168,7 @@ def _next_line(task: PickTask, following: PickLine | None, asked: str, last: Don
 def _short(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
     """What cannot be had is off the line: closed when nothing is in hand, else down to what goes into the tote."""
     line = task.line
-    if line is None or row.next == Jump.NEXT_LINE:
+    if line is None or row.next is Jump.NEXT_LINE:
         return _next_line(task, task.following, asked, None)
     kept = replace(line, qty_each=line.picked_each + task.in_hand_each)
     return replace(task, state=_state(task, row), line=kept, asked=asked, last=None)
@@ -185,7 +190,7 @@ def _change_lot(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
     if line is None:
         return task
     last = None
-    if row.next != Jump.BACK:
+    if row.next is not Jump.BACK:
         last = Done(Effect.CHANGE_LOT, found.qty_each, found.ref, line.lot, state=task.state)
     dates = dict(zip(line.lots_here, line.lots_here_expiry, strict=False))
     return replace(

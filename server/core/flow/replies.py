@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from server.core.terms import Act, Intent, PackTask, PickTask, Reply, Scan, Tone
+from server.core.terms import Act, Intent, PackState, PackTask, PickState, PickTask, Reply, Scan, Tone
 
 Task = PickTask | PackTask
 
@@ -216,25 +216,27 @@ ASKED_ACTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def wanted_of(task: Task) -> str:
-    """The label or the SKU that a task waits for; "" when any of its kind will do."""
-    if isinstance(task, PickTask):
-        return _pick_wanted(task)
+def pick_wanted(task: PickTask) -> str:
+    """The label or the SKU that a pick task waits for; "" when any of its kind will do."""
     line = task.line
-    return line.sku if line is not None and task.state in ("item", "quantity") else ""
+    if line is None:
+        return task.station if task.state is PickState.STATION else ""
+    if task.state is PickState.LOCATION:
+        return line.location_code
+    if task.state is PickState.TOTE:
+        return line.tote
+    return line.sku if task.state is PickState.ITEM or task.state is PickState.QUANTITY else ""
 
 
-def action_of(task: Task) -> str:
-    """The one next action of a task as it stands."""
-    if task.asked:
-        return ASKED_ACTIONS[task.asked.partition(":")[0]]
-    return (PICK_ACTIONS if isinstance(task, PickTask) else PACK_ACTIONS)[task.state]
+def pack_wanted(task: PackTask) -> str:
+    """The SKU whose quantity a packing task waits for; "" when any of its items will do."""
+    line = task.line
+    return line.sku if line is not None and task.state is PackState.QUANTITY else ""
 
 
-def reply_for(code: str, task: Task, scanned: str, args: dict[str, str | int]) -> Reply:
-    """The reply of this code to what was scanned, for a task as it stands after the step."""
-    known = REPLY_CODES[code]
-    return Reply(code, known.tone, scanned, wanted_of(task), known.action or action_of(task), args)
+def asked_action(asked: str) -> str:
+    """The action that a waiting question asks for."""
+    return ASKED_ACTIONS[asked.partition(":")[0]]
 
 
 def scanned_text(intent: Intent, scan: Scan | None) -> str:
@@ -251,16 +253,7 @@ def refuse(code: str, intent: Intent, scan: Scan | None = None, task: Task | Non
         KeyError: when the code is not in REPLY_CODES; a keeper's words are as closed as the rules' own.
     """
     known = REPLY_CODES[code]
-    wanted = "" if task is None else wanted_of(task)
+    wanted = ""
+    if task is not None:
+        wanted = pick_wanted(task) if isinstance(task, PickTask) else pack_wanted(task)
     return Reply(code, known.tone, scanned_text(intent, scan), wanted, known.action, args)
-
-
-def _pick_wanted(task: PickTask) -> str:
-    line, state = task.line, task.state
-    if line is None:
-        return task.station if state == "station" else ""
-    if state == "location":
-        return line.location_code
-    if state == "tote":
-        return line.tote
-    return line.sku if state in ("item", "quantity") else ""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from server.core.flow.replies import REPLY_CODES
-from server.core.terms import Effect, Tone
+from server.core.terms import Effect, PackState, PickState, Tone
 
 
 class Jump(StrEnum):
@@ -17,10 +17,13 @@ class Jump(StrEnum):
     BACK = "back"  # where the step was made that is now undone
 
 
+Next = PickState | PackState | Jump
+
+
 class Row(NamedTuple):
     """What a signal means in a state. `asks` names the question that then waits for an answer."""
 
-    next: str
+    next: Next
     effect: Effect
     code: str
     tone: Tone
@@ -36,10 +39,10 @@ NOISE = frozenset(("empty", "garbage", "read_error"))
 
 
 def row(
-    code: str, to: str = Jump.STAY, effect: Effect = Effect.NOTHING, asks: str = "", also: Effect = Effect.NOTHING
+    code: str, to: Next = Jump.STAY, effect: Effect = Effect.NOTHING, asks: str = "", also: Effect = Effect.NOTHING
 ) -> Row:
     """A row; its tone is the code's."""
-    return Row(str(to), effect, code, REPLY_CODES[code].tone, asks, also)
+    return Row(to, effect, code, REPLY_CODES[code].tone, asks, also)
 
 
 def rows(*parts: Mapping[str, Row], **own: Row) -> Rows:
