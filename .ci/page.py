@@ -31,7 +31,8 @@ class Node:
 
     def run(self, *arguments: str) -> None:
         """npm in handheld_ui/; its own words are enough when it fails."""
-        environment = os.environ | {"PATH": f"{self.folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        path = f"{self.folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        environment = os.environ | {"PATH": path, "npm_config_update_notifier": "false"}
         done = subprocess.run([*self.npm, *arguments], cwd=UI, env=environment, check=False)
         if done.returncode:
             sys.exit(f"gangway: npm {' '.join(arguments)} failed in {UI}")

@@ -5,6 +5,7 @@ Arrows between rooms are import-linter's (pyproject.toml); style and docstrings'
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -215,6 +216,17 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
             if re.search(r"\b(test|it|describe)\.(skip|skipIf|runIf|todo|only|fails)\b", line):
                 skipped.append(f"{path.relative_to(ROOT)}:{number} {line.strip()}")
     none_of(skipped, "tests that are skipped, narrowed or expected to fail")
+
+
+def test_every_dependency_is_locked() -> None:
+    """What `make` installs is what pyproject.toml asks for: after a change there, run  make lock."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {"requirements.lock": project["dependencies"], ".ci/test.lock": project["optional-dependencies"]["dev"]}
+    unlocked = []
+    for lock, lines in asked.items():
+        locked = set(re.findall(r"^[\w.-]+", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+        unlocked += [f"{lock}: {line}" for line in lines if re.split(r"[^\w.-]", line)[0].lower() not in locked]
+    none_of(unlocked, "not in the lock file: run  make lock")
 
 
 def environment_readers(module: Module) -> Iterator[str]:
