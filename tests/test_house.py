@@ -26,7 +26,7 @@ FILE_MAX_LINES = 350
 DOCUMENTED_ROOMS = ("core", "store", "floor")
 # Words that say nothing: name what it manages, helps with, processes or holds; for a status say state.
 SAYS_NOTHING = {"manager", "helper", "helpers", "util", "utils", "process", "data", "info", "status"}
-MUTABLE_BUILDERS = {"list", "dict", "set", "bytearray", "defaultdict", "deque", "Counter", "OrderedDict"}
+MUTABLE_BUILDERS = {"list", "dict", "set", "bytearray", "defaultdict", "deque", "Counter", "OrderedDict", "fromkeys"}
 CLOCK_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "token_hex", "token_bytes", "urandom", "perf_counter"}
 MARKS_OF_DOUBT = {"skip", "skipif", "xfail", "importorskip", "skipTest", "expectedFailure"}
 
@@ -157,6 +157,8 @@ def is_mutable(value: ast.expr | None) -> bool:
         called = value.func
         name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
         return name in MUTABLE_BUILDERS
+    if isinstance(value, ast.BinOp):
+        return is_mutable(value.left) or is_mutable(value.right)
     return isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
 
 
