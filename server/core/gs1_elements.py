@@ -155,3 +155,25 @@ def _weight_g(values: dict[str, str]) -> int | None:
 
 def _rounded(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def catalogue() -> dict[str, tuple[str, ...]]:
+    """Value pattern → the application identifiers that have it: what the handheld reads element strings by."""
+    found: dict[str, list[str]] = {}
+    open_prefixes = [""]
+    for size in range(1, 5):
+        longer = [prefix + digit for prefix in open_prefixes for digit in "0123456789"]
+        known = {ai: _pattern(ai) for ai in longer} if size > 1 else {}
+        for ai, pattern in known.items():
+            if pattern is not None:
+                found.setdefault(pattern, []).append(ai)
+        open_prefixes = [ai for ai in longer if known.get(ai) is None]
+    return {pattern: tuple(ais) for pattern, ais in found.items()}
+
+
+def _pattern(ai: str) -> str | None:
+    try:
+        entry = GS1ApplicationIdentifier.extract(ai)
+    except ParseError:
+        return None
+    return entry.pattern.removeprefix("^" + ai).removesuffix("$") if entry.ai == ai else None
