@@ -65,7 +65,7 @@ def _fill_order(items: Iterable[Item], tote_ml: int) -> list[Tote]:
         unit_ml = item.unit_ml or UNIT_ML
         left = item.qty_each
         while left:
-            fits = min(left, room_ml // unit_ml)
+            fits = max(0, min(left, room_ml // unit_ml))
             wasteful = room_ml > WASTE * tote_ml or left * unit_ml > tote_ml
             if not filled or (fits < left and not (fits and wasteful)):
                 filled.append([])
