@@ -107,13 +107,16 @@ class Fields:
         return float(value[0]), float(value[1])
 
     def objects(self, name: str) -> Iterator["Fields"]:
-        """The objects of a list field, each with its own place; nothing when the field is not given."""
+        """The objects of a list field, each with its own place; entries that are none are noted and passed over."""
         value = self.given[name] if self.has(name) else []
         if not isinstance(value, Sequence) or isinstance(value, str):
             self.wrong(name, f"{shown(value)} is not a list")
             return
         for index, entry in enumerate(value):
-            yield self._child(f"{name}[{index}]", entry)
+            if isinstance(entry, Mapping):
+                yield Fields(entry, self.at(f"{name}[{index}]"), self.problems)
+            else:
+                self.wrong(f"{name}[{index}]", f"{shown(entry)} is not an object")
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts of a list field; nothing when the field is not given."""

@@ -1,6 +1,6 @@
 """CSV files of SKUs, stock, orders and people: read whole, checked row by row, taken whole or not at all."""
 
-from server.core.tabular.read import read_table
+from server.core.tabular.read import read_columns, read_table
 from server.core.tabular.rows import (
     Barcode,
     Imported,
@@ -21,5 +21,6 @@ __all__ = [
     "SkuRow",
     "StockRow",
     "Uom",
+    "read_columns",
     "read_table",
 ]

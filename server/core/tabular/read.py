@@ -1,5 +1,6 @@
 """A CSV file becomes rows of one kind, all of them, or one BadRows that names every bad row."""
 
+import csv
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -75,6 +76,20 @@ def read_table(
         ),
     )
     return _filled(read, kept, chosen, Known(known_skus, known_locations))
+
+
+def read_columns(text: str) -> dict[str, str]:
+    """The mapping that `order_ref=InvoiceNo,qty=Quantity` writes, field -> column; "" is none.
+
+    A column name with a comma stands in quotes: `"qty=Quantity, sold"`. Raises BadInput (`bad_mapping`).
+    """
+    found: dict[str, str] = {}
+    for part in next(csv.reader([text], skipinitialspace=True), []):
+        name, equals, column = (piece.strip() for piece in part.partition("="))
+        if not (name and equals and column) or name in found:
+            raise BadInput("bad_mapping", f"{part!r} is no field=column, or names its field again: order_ref=InvoiceNo")
+        found[name] = column
+    return found
 
 
 def _kind(kind: Kind | str) -> Kind:
