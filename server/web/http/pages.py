@@ -27,7 +27,7 @@ def _page(folder: Path, file: str) -> Response:
 
 
 def _asset(folder: Path, file: str) -> Response:
-    return _send(folder, f"assets/{file}", f"public, max-age={A_YEAR_S}, immutable")  # the name has the content's hash
+    return _send(folder / "assets", file, f"public, max-age={A_YEAR_S}, immutable")  # the name has the content's hash
 
 
 def _beside(folder: Path, file: str) -> Response:
