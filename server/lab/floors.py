@@ -3,6 +3,7 @@
 import math
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 
 from server.core.graph import Edge, Graph
 
@@ -69,7 +70,7 @@ def _sub_aisle(grid: Grid, a: int, b: int, nodes: dict[str, tuple[float, float]]
         nodes[name] = (x, y + 1.5 + p)
     run = [bottom, *names, top] if a % 2 == 0 else [top, *reversed(names), bottom]
     lengths = [1.5, *(1.0 + dice.random() * grid.jitter_m for _ in range(grid.bays - 1)), 1.5]
-    return [Edge(u, v, m, grid.oneway, f"A{a}") for u, v, m in zip(run, run[1:], lengths, strict=False)]
+    return [Edge(u, v, m, grid.oneway, f"A{a}") for (u, v), m in zip(pairwise(run), lengths, strict=True)]
 
 
 def loose_floor(junctions: int, picks: int, seed: int, *, oneway_share: float = 0.0) -> Floor:
@@ -82,8 +83,8 @@ def loose_floor(junctions: int, picks: int, seed: int, *, oneway_share: float = 
     by_angle = sorted(nodes, key=lambda n: math.atan2(nodes[n][1] - 15, nodes[n][0] - 30))
     pairs = {tuple(sorted(pair)) for pair in zip(by_angle, by_angle[1:] + by_angle[:1], strict=True)}
     ring = set(pairs)
-    for node in nodes:
-        near = sorted((other for other in nodes if other != node), key=lambda o: math.dist(nodes[node], nodes[o]))
+    for node, place in nodes.items():
+        near = sorted((other for other in nodes if other != node), key=lambda o: math.dist(place, nodes[o]))
         pairs |= {tuple(sorted((node, other))) for other in near[: dice.randint(1, 2)]}
     edges: list[Edge] = []
     for u, v in sorted(pairs):
@@ -107,4 +108,4 @@ def _corridor(
     step_m = max(0.1, round(math.dist((ax, ay), (bx, by)) / (inner + 1), 1))
     if dice.random() < 0.5:
         run.reverse()
-    return [Edge(a, b, step_m, oneway) for a, b in zip(run, run[1:], strict=False)]
+    return [Edge(a, b, step_m, oneway) for a, b in pairwise(run)]

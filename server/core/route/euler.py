@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from server.core.route.programme import Leg
 
 
-def one_walk(legs: Sequence[Leg], start: int, end: int) -> list[int]:
-    """The stations of a walk from `start` to `end` that uses every undirected leg once, by Hierholzer's method.
+def one_walk(legs: Sequence[Leg], start: int, end: int, *, directed: bool = False) -> list[int]:
+    """The stations of a walk from `start` to `end` that uses every leg once, by Hierholzer's method.
 
-    The legs hang together and leave every vertex evenly, `start` and `end` oddly when they differ.
+    The legs hang together and leave every vertex evenly, `start` and `end` oddly when they differ; `directed` legs are
+    walked only as told.
     """
     at: dict[int, list[int]] = {start: [], end: []}
     for number, leg in enumerate(legs):
         at.setdefault(leg[0], []).append(number)
-        if leg[-1] != leg[0]:
-            at.setdefault(leg[-1], []).append(number)
+        at.setdefault(leg[-1], [])
+        if leg[-1] != leg[0] and not directed:
+            at[leg[-1]].append(number)
     used = [False] * len(legs)
     stack: list[tuple[int, Leg]] = [(start, ())]
     walked: list[Leg] = []

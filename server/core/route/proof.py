@@ -1,0 +1,40 @@
+"""Answer first, its proof follows: take a tour that is there to its proven optimum.
+
+This module loads the solver HiGHS; import it where proofs are made (a worker, a command), not on the way to a tour.
+"""
+
+from server.core.route.cuts import arcs_of, cut_and_branch, legs_of
+from server.core.route.euler import one_walk
+from server.core.route.network import Network
+from server.core.route.sketch import draw, reduce
+from server.core.route.solve import by_programme
+from server.core.route.tour import Left, Tour, joined, tour_of_path, unhurried
+
+
+def prove(network: Network, tour: Tour, *, left_s: Left = unhurried) -> Tour:
+    """The tour again with a better bound, or a shorter tour; `optimal` once both meet. Never a worse one.
+
+    `tour` is one that `solve` found on this network. Stops when `left_s` has run out.
+    """
+    if tour.optimal:
+        return tour
+    start, end = tour.path[0], tour.path[-1]
+    exact = by_programme(network, tour.stops, start, end, left_s=lambda: left_s() / 2)
+    return exact or by_cuts(network, tour, left_s=left_s)
+
+
+def by_cuts(network: Network, tour: Tour, *, left_s: Left = unhurried) -> Tour:
+    """As `prove`, by the integer programme with cuts alone."""
+    first, last = network.number(tour.path[0]), network.number(tour.path[-1])
+    sketch = draw(network, [network.number(stop) for stop in tour.stops], first, last)
+    reduce(sketch)
+    arcs = arcs_of(sketch, first, last)
+    verdict = cut_and_branch(arcs, left_s, tour.length_m)
+    bound_m = max(tour.lower_bound_m, verdict.bound_m)
+    if verdict.walked is None:
+        return tour_of_path(
+            network, tour.path, tour.stops, min(bound_m, tour.length_m), f"{tour.method}, bounded by cuts"
+        )
+    walk = one_walk(legs_of(arcs, verdict.walked.tolist()), first, last, directed=True)
+    path = joined(network, [network.plan.names[node] for node in walk])
+    return tour_of_path(network, path, tour.stops, bound_m, "cuts")
