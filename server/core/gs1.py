@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/ +-]+")
 _DIGITS = re.compile(r"[0-9]+")
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _UNSEEN = re.compile(
-    "[\x00-\x1c\x1e\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x1c\x1e\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _HTML = re.compile(r"<[A-Za-z/!?]|javascript:", re.IGNORECASE | re.ASCII)
 _SQL = re.compile(
@@ -59,7 +59,12 @@ def parse(label: str | None) -> Scan:
 def key(text: str) -> str:
     """The one form under which a label is stored and looked up: a GTIN's 14 digits, else stripped and upper case."""
     bare = text.strip(ODD_SPACE)
-    return gtin_14(bare) or _upper(bare)
+    return gtin_14(bare) or fold(bare)
+
+
+def fold(text: str) -> str:
+    """A–Z for a–z and nothing else: full case folding differs between Unicode versions, and so between machines."""
+    return text.upper() if text.isascii() else text.translate(_FOLD)
 
 
 def gtin_14(text: str) -> str:
@@ -79,10 +84,6 @@ def check_digit_fits(digits: str) -> bool:
 def check_digit(payload: str) -> str:
     """The GS1 check digit that belongs behind these digits."""
     return next(digit for digit in "0123456789" if check_digit_fits(payload + digit))
-
-
-def _upper(text: str) -> str:
-    return text.upper() if text.isascii() else text.translate(_FOLD)
 
 
 def _number(digits: str) -> Scan:
@@ -182,7 +183,7 @@ def _unsigned(text: str) -> Scan:
 def _own(text: str) -> Scan:
     if _DIGITS.fullmatch(text):
         return _number(text)
-    upper = _upper(text)
+    upper = fold(text)
     return Scan(upper, (upper,))
 
 
@@ -208,8 +209,8 @@ def _from_elements(text: str, elements: Elements | None) -> Scan:
     named = _named(values)
     if named is None:
         return _misread(shown)
-    lot, serial = _upper(values.get("10", "")), _upper(values.get("21", ""))
-    main = named.sscc or named.gtin or values.get("414", "") or lot or serial or _upper(text)
+    lot, serial = fold(values.get("10", "")), fold(values.get("21", ""))
+    main = named.sscc or named.gtin or values.get("414", "") or lot or serial or fold(text)
     return Scan(
         text="".join(f"({ai}){value}" for ai, value in values.items()) or shown,
         keys=(main,),

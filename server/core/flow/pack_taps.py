@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from server.core.flow.found import Found, question
+from server.core.gs1 import ODD_SPACE
 from server.core.terms import Act, Effect, Intent, PackLine, PackState, PackTask
 
 _COUNTING = frozenset((PackState.ITEM, PackState.QUANTITY))
@@ -84,7 +85,7 @@ def _close(task: PackTask, intent: Intent) -> Found:
 def _confirm(task: PackTask, intent: Intent) -> Found:
     kind, number, ref = question(task)
     if kind == "partial":
-        return Found("partial" if intent.reason.strip() else "partial_why", task.missing_each, task.order_ref)
+        return Found("partial" if intent.reason.strip(ODD_SPACE) else "partial_why", task.missing_each, task.order_ref)
     if kind == "carton":
         return Found("next_carton", ref=ref)
     if kind == "weight":

@@ -1,6 +1,7 @@
 """What an item's label, a lot, a serial or a load means for the pick line in work (cases 14–27, 38–58)."""
 
 from server.core.flow.found import Found, question
+from server.core.gs1 import fold
 from server.core.terms import PickLine, PickTask, Scan, Thing
 
 _REFUSED = frozenset(("one_too_many", "pack_too_big"))
@@ -25,7 +26,7 @@ def lot_signal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing) -> Fou
     """A lot's label of its own: it counts only when the item was scanned first, and then as that item's lot (45)."""
     kind, units, _ = question(task)
     if kind in _LOT_QUESTIONS and thing.sku in ("", line.sku):
-        return _lot(task, line, units, thing.ref, "")
+        return _lot(task, line, units, fold(thing.ref), "")
     return Found("item_before_lot" if line.tracks == "lot" and thing.sku == line.sku else "is_lot", ref=thing.ref)
 
 
@@ -48,19 +49,23 @@ def load_signal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing) -> Fo
     return Found("item_done", left, line.sku, line.lot)
 
 
-def ask_lot_or_serial(task: PickTask, line: PickLine, scan: Scan) -> Found | None:
-    """The bare lot or serial that was asked for; None when the label is not an answer to that.
+def asked_serial(task: PickTask, line: PickLine, scan: Scan) -> Found | None:
+    """The bare serial that was asked for, on a label that nobody knows; None when none was asked for."""
+    if question(task).kind != "serial" or scan.gtin or not scan.keys:
+        return None
+    return _serial(task, line, 1, scan.serial or scan.keys[0])
 
-    A serial is taken as it comes. A lot must be one that is in this location, or the one that was warned of.
+
+def asked_lot(task: PickTask, line: PickLine, scan: Scan) -> Found | None:
+    """The bare lot that was asked for; None when the label is not an answer to that.
+
+    It must be one that is in this location, the one that was warned of, or say by GS1 that it is a lot.
     """
     kind, units, asked_ref = question(task)
-    text = scan.keys[0] if scan.keys else ""
-    if kind == "serial" and not scan.gtin:
-        return _serial(task, line, 1, scan.serial or text)
-    if kind not in _LOT_QUESTIONS or scan.gtin:
+    if kind not in _LOT_QUESTIONS or scan.gtin or not scan.keys:
         return None
-    lot = scan.lot or text
-    if scan.lot or lot == asked_ref or lot in (line.lot.upper(), *(here.upper() for here in line.lots_here)):
+    lot = scan.lot or scan.keys[0]
+    if scan.lot or lot == fold(asked_ref) or lot in (fold(line.lot), *(fold(here) for here in line.lots_here)):
         return _lot(task, line, units, lot, scan.expiry)
     return None
 
@@ -112,7 +117,7 @@ def _lot(task: PickTask, line: PickLine, units: int, lot: str, expiry: str) -> F
         return found
     if not lot:
         return _lot_unsaid(found, line)
-    if lot == line.lot.upper() or not line.lot:
+    if lot == fold(line.lot) or not line.lot:
         late = _expired(line, expiry or line.expiry)
         return found._replace(signal="lot_expired", note=late) if late else found._replace(lot=line.lot or lot)
     return _lot_other(task, found, line, expiry)
@@ -126,23 +131,23 @@ def _lot_unsaid(found: Found, line: PickLine) -> Found:
 
 
 def _lot_other(task: PickTask, found: Found, line: PickLine, expiry: str) -> Found:
-    here = [lot.upper() for lot in line.lots_here]
+    here = [fold(lot) for lot in line.lots_here]
     known = here.index(found.lot) if found.lot in here else -1
     dates = line.lots_here_expiry
     date = expiry or (dates[known] if 0 <= known < len(dates) else "")
-    kind, _, asked_lot = question(task)
-    if found.lot in (gone.upper() for gone in line.lots_gone):
+    kind, _, warned = question(task)
+    if found.lot in (fold(gone) for gone in line.lots_gone):
         return found._replace(signal="lot_gone")
     if _expired(line, date):
         return found._replace(signal="lot_expired", note=date)
     if task.in_hand_each or line.picked_each:
         return found._replace(signal="lot_begun")
     if kind == "other_lot":
-        return confirmed_lot(task, line) if found.lot == asked_lot else found._replace(signal="lot_differs")
+        return confirmed_lot(task, line) if found.lot == fold(warned) else found._replace(signal="lot_differs")
     if known < 0:
         return found._replace(signal="strange_lot")
     newer = bool(date and line.expiry and date > line.expiry)
-    return found._replace(signal="newer_lot" if newer else "other_lot")
+    return found._replace(signal="newer_lot" if newer else "other_lot", lot=line.lots_here[known])
 
 
 def _expired(line: PickLine, date: str) -> str:

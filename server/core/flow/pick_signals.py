@@ -1,14 +1,16 @@
 """What an intent means for a pick task: one signal out of the vocabulary of the task's state."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from server.core.flow.choose import COMMANDS, PICK_EXPECTS, choose, pick_wanted
 from server.core.flow.found import Found, question
-from server.core.flow.pick_items import ask_lot_or_serial, item_signal, load_signal, lot_signal, serial_signal
+from server.core.flow.pick_items import asked_lot, asked_serial, item_signal, load_signal, lot_signal, serial_signal
 from server.core.flow.pick_taps import tap_signal
 from server.core.terms import Act, Intent, PickLine, PickState, PickTask, Scan, Thing, ThingKind
 
+_DIGITS = re.compile(r"[0-9]+")
 _SHELF_STATES = frozenset((PickState.ITEM, PickState.QUANTITY, PickState.TOTE))
 
 
@@ -44,7 +46,7 @@ def _unknown(task: PickTask, intent: Intent, scan: Scan) -> Found:
     if act is not None:
         return tap_signal(task, intent, act)
     if task.state in _SHELF_STATES and task.asked and task.line is not None:
-        answer = ask_lot_or_serial(task, task.line, scan)
+        answer = asked_lot(task, task.line, scan) or asked_serial(task, task.line, scan)
         if answer is not None:
             return answer
     return Found("unknown", ref=scan.text)
@@ -59,7 +61,7 @@ def _typed_digits(line: PickLine, scan: Scan, things: Sequence[Thing]) -> Found 
         return here
     if any(thing.kind is ThingKind.LOCATION and thing.ref == line.location_code for thing in things):
         return Found("digits_wanted", ref=line.location_code)
-    if not things and len(scan.text) <= len(line.check_digits) and scan.text.isdigit():
+    if not things and _DIGITS.fullmatch(scan.text) and len(scan.text) <= len(line.check_digits):
         return Found("wrong_digits", ref=line.location_code)
     return None
 
@@ -103,7 +105,7 @@ def _at_shelf(task: PickTask, scan: Scan, thing: Thing, things: Sequence[Thing])
     line = task.line
     if line is None:
         return _other(thing)
-    answer = ask_lot_or_serial(task, line, scan) if task.asked and thing.kind is not ThingKind.ITEM else None
+    answer = asked_lot(task, line, scan) if task.asked and thing.kind is not ThingKind.ITEM else None
     if answer is not None:
         return answer
     if thing.kind is ThingKind.ITEM:

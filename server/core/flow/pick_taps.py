@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from server.core.flow.found import Found, question
 from server.core.flow.pick_items import confirmed_lot, counted_again
+from server.core.gs1 import ODD_SPACE
 from server.core.terms import Act, Effect, Intent, PickLine, PickState, PickTask
 
 _AT_SHELF = frozenset((PickState.ITEM, PickState.QUANTITY, PickState.TOTE))
@@ -82,7 +83,7 @@ def _short(task: PickTask, intent: Intent) -> Found:
     if line is None:
         return _not_now(intent)
     left = line.qty_each - line.picked_each - task.in_hand_each
-    if not intent.reason.strip():
+    if not intent.reason.strip(ODD_SPACE):
         return Found("short_why")
     if task.state is PickState.LOCATION:
         signal = "short" if intent.reason == "blocked" else "short_early"
