@@ -11,6 +11,7 @@ from server.core.errors import BadInput, BadRows
 DELIMITERS = (",", ";", "\t", "|")
 LARGEST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 1_000_000
+LONGEST_HEAD = 65_536
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
@@ -77,11 +78,11 @@ def fold(name: str) -> str:
 
 def _delimiter(text: str, wanted: frozenset[str]) -> str:
     """The delimiter that cuts the first row into most wanted columns, then into most columns."""
-    head = text.split("\n", 1)[0].rstrip("\r")
+    head = text[:LONGEST_HEAD]
 
     def found(delimiter: str) -> tuple[int, int]:
         try:
-            columns = next(csv.reader([head], delimiter=delimiter), [])
+            columns = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
         except csv.Error:
             return 0, 0
         return sum(fold(column) in wanted for column in columns), len(columns)

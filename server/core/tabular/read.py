@@ -101,8 +101,8 @@ def _kind(kind: Kind | str) -> Kind:
 def _columns(kind: Kind, preset: Preset, mapping: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
     """(column name of each field, fields whose column must be there)."""
     fields = fields_of(Kind.ORDERS if preset.goods_from_orders else kind)
-    known = {*fields, *preset.columns}
-    unknown = sorted(set(mapping) - known)
+    known = list(dict.fromkeys((*fields, *preset.columns)))
+    unknown = sorted(set(mapping).difference(known))
     if unknown:
         listed = ", ".join(map(repr, unknown))
         raise BadInput("unknown_field", f"{listed}: {kind} have no such field; they have {', '.join(sorted(known))}")
