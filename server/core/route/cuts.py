@@ -18,6 +18,9 @@ from itertools import pairwise
 import highspy
 import numpy as np
 import numpy.typing as npt
+
+# the public class writes a banner to standard output before it can be told to be quiet
+from highspy._core import _Highs
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow  # type: ignore[import-untyped]
 
@@ -97,9 +100,9 @@ def cut_and_branch(arcs: Arcs, left_s: Left, at_most_m: float = math.inf) -> Ver
     return _branch(solver, arcs, left_s, bound_m)
 
 
-def _programme(arcs: Arcs) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+def _programme(arcs: Arcs) -> _Highs:
+    solver = _Highs()
+    solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
     size, count = len(arcs.nodes), len(arcs.metres)
@@ -119,16 +122,16 @@ def _programme(arcs: Arcs) -> highspy.Highs:
     return solver
 
 
-def _demand(solver: highspy.Highs, columns: npt.NDArray[np.intp]) -> None:
+def _demand(solver: _Highs, columns: npt.NDArray[np.intp]) -> None:
     """At least one of these arcs is walked."""
     solver.addRow(1.0, math.inf, len(columns), columns.astype(np.int32), np.ones(len(columns)))
 
 
-def _walked(solver: highspy.Highs) -> Flow:
+def _walked(solver: _Highs) -> Flow:
     return np.array(solver.getSolution().col_value)
 
 
-def _relaxation(solver: highspy.Highs, arcs: Arcs, left_s: Left, at_most_m: float) -> float:
+def _relaxation(solver: _Highs, arcs: Arcs, left_s: Left, at_most_m: float) -> float:
     """Solve without whole numbers, cutting until no cut is broken; the bound in metres."""
     bound_m = 0.0
     while left_s() > 0:
@@ -191,7 +194,7 @@ def _parts(arcs: Arcs, net: csr_array, side: Side) -> Iterator[Side]:
         yield part
 
 
-def _whole(solver: highspy.Highs, arcs: Arcs) -> npt.NDArray[np.int64] | None:
+def _whole(solver: _Highs, arcs: Arcs) -> npt.NDArray[np.int64] | None:
     """The solution in hand, when it is whole and hangs together."""
     flow = _walked(solver)
     if (
@@ -203,7 +206,7 @@ def _whole(solver: highspy.Highs, arcs: Arcs) -> npt.NDArray[np.int64] | None:
     return np.rint(flow).astype(np.int64)
 
 
-def _branch(solver: highspy.Highs, arcs: Arcs, left_s: Left, bound_m: float) -> Verdict:
+def _branch(solver: _Highs, arcs: Arcs, left_s: Left, bound_m: float) -> Verdict:
     """Whole numbers by branch and bound, with a new round for every cut that its solution breaks."""
     count = len(arcs.metres)
     solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger))
