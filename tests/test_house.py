@@ -4,11 +4,15 @@ Arrows between rooms are import-linter's (pyproject.toml); style and docstrings'
 """
 
 import ast
+import importlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final, get_args, get_origin
 
 import click
 import pytest
@@ -26,7 +30,8 @@ FILE_MAX_LINES = 350
 DOCUMENTED_ROOMS = ("core", "store", "floor")
 # Words that say nothing: name what it manages, helps with, processes or holds; for a status say state.
 SAYS_NOTHING = {"manager", "helper", "helpers", "util", "utils", "process", "data", "info", "status"}
-MUTABLE_BUILDERS = {"list", "dict", "set", "bytearray", "defaultdict", "deque", "Counter", "OrderedDict", "fromkeys"}
+READ_ONLY = (Mapping, Sequence, Set, Collection, MappingProxyType)
+MUTABLE = (list, dict, set, bytearray, deque)
 CLOCK_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "token_hex", "token_bytes", "urandom", "perf_counter"}
 MARKS_OF_DOUBT = {"skip", "skipif", "xfail", "importorskip", "skipTest", "expectedFailure"}
 
@@ -151,27 +156,30 @@ def test_no_name_uses_a_word_that_says_nothing() -> None:
     none_of(empty, "names with a word that says nothing")
 
 
-def is_mutable(value: ast.expr | None) -> bool:
-    """Whether an expression builds a list, dict, set or the like."""
-    if isinstance(value, ast.Call):
-        called = value.func
-        name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
-        return name in MUTABLE_BUILDERS
-    if isinstance(value, ast.BinOp):
-        return is_mutable(value.left) or is_mutable(value.right)
-    return isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
+def is_read_only(declared: object) -> bool:
+    """Whether a declared type, an alias of one or a Final one forbids changes (mypy holds it)."""
+    if get_origin(declared) is Final:
+        declared = get_args(declared)[0]
+    return (get_origin(declared) or declared) in READ_ONLY
+
+
+def changeable(module: Module) -> Iterator[str]:
+    """Module-level names whose value can be changed, and whose declared type lets it."""
+    dotted = ".".join(module.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    values = vars(importlib.import_module(dotted))
+    declared = values.get("__annotations__", {})
+    for node in module.tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        names = [target.id for target in targets if isinstance(target, ast.Name) and target.id != "__all__"]
+        for name in names:
+            if isinstance(values[name], MUTABLE) and not is_read_only(declared.get(name)):
+                yield module.at(node, f"{name}: {type(values[name]).__name__}")
 
 
 def test_nothing_in_the_core_is_mutable_at_module_level() -> None:
-    """Tables are tuples, frozensets and MappingProxyTypes: nobody can change a rule for everyone."""
-    mutable = [
-        module.at(node, ast.unparse(node).split("=")[0].strip())
-        for module in CORE_MODULES
-        for node in module.tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and is_mutable(node.value)
-        if not any(name in ast.unparse(node) for name in ("__all__", "__slots__"))
-    ]
-    none_of(mutable, "mutable values at module level of server/core")
+    """Nobody can change a rule for everyone: by type (mypy holds it) or by value."""
+    mutable = [line for module in CORE_MODULES for line in changeable(module)]
+    none_of(mutable, "mutable at module level of server/core: declare it a Mapping or Sequence, or make it a tuple")
 
 
 def test_every_dataclass_of_the_core_is_frozen() -> None:
