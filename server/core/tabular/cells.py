@@ -33,6 +33,7 @@ class Cells:
     zone: tzinfo = UTC
     formats: tuple[str, ...] = ()  # further time formats, as for strptime
     faults: list[str] = field(default_factory=list)
+    number: int = 0  # the row's, in its file
 
     def wrong(self, name: str, what: str) -> None:
         """Note that a field is wrong."""

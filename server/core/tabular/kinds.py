@@ -92,6 +92,7 @@ def order_row(cells: Cells, known: Known) -> OrderRow:
         priority=cells.whole("priority", 0, MOST_PRIORITY, 0),
         channel=cells.words("channel"),
         customer=cells.words("customer"),
+        row=cells.number,
     )
     _refer(cells, "sku", row.sku, known.skus, "SKU")
     return row
@@ -166,5 +167,5 @@ def with_line_numbers(rows: Iterable[OrderRow]) -> tuple[OrderRow, ...]:
     for row in rows:
         head = first.setdefault(row.order_ref, row)
         counts[row.order_ref] = counts.get(row.order_ref, 0) + 1
-        lines.append(replace(head, line_no=counts[row.order_ref], sku=row.sku, qty_each=row.qty_each))
+        lines.append(replace(head, line_no=counts[row.order_ref], sku=row.sku, qty_each=row.qty_each, row=row.row))
     return tuple(lines)

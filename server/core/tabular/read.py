@@ -121,7 +121,7 @@ def _kept(sheet: Sheet, places: Mapping[str, int], preset: Preset, zone: tzinfo)
             if reason == NOT_GOODS:
                 not_goods[given["sku"]] += 1
             continue
-        row = Cells(given, zone, preset.formats)
+        row = Cells(given, zone, preset.formats, number=number)
         if len(cells) != len(sheet.header):
             row.faults.append(f"has {len(cells)} cells under {len(sheet.header)} columns; quote cells with delimiters")
         kept.append((number, row))

@@ -64,7 +64,10 @@ class StockRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line of an order; `line_no` counts from 1 within it, and two equal lines are two lines."""
+    """One line of an order; `line_no` counts from 1 within it, and two equal lines are two lines.
+
+    `row` is its row in the file it came from (0: from elsewhere), for messages alone.
+    """
 
     order_ref: str
     line_no: int
@@ -75,6 +78,7 @@ class OrderRow:
     priority: int = 0
     channel: str = ""
     customer: str = ""
+    row: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
