@@ -26,84 +26,83 @@ class Family:
     tracks_lot: bool = False
 
 
-def families() -> tuple[Family, ...]:
-    """The families of the example warehouse; each has at least 200 names."""
-    return (
-        Family(
-            "KT",
-            ("Oak", "Beech", "Steel", "Enamel", "Copper", "Stoneware", "Bamboo", "Cast iron"),
-            ("tray", "bowl", "ladle", "jug", "colander", "storage jar", "pie dish", "egg cup", "chopping board"),
-            ("small", "medium", "large", "set of 2"),
-            (90, 2400),
-        ),
-        Family(
-            "HM",
-            ("Linen", "Cotton", "Wool", "Waffle", "Striped", "Quilted", "Checked", "Brushed"),
-            ("tea towel", "cushion", "throw", "bath mat", "apron", "napkin", "table runner", "door stop"),
-            ("sand", "slate", "forest", "rust"),
-            (120, 1500),
-        ),
-        Family(
-            "ST",
-            ("Dotted", "Lined", "Plain", "Squared", "Marbled", "Recycled"),
-            ("notebook", "pocket diary", "letter pad", "gift wrap", "card box", "desk planner", "sketch book"),
-            ("A4", "A5", "A6", "square", "long"),
-            (40, 900),
-        ),
-        Family(
-            "TY",
-            ("Wooden", "Felt", "Paper", "Tin", "Knitted", "Magnetic"),
-            ("train", "farm", "puzzle", "kite", "puppet", "spinning top", "dominoes", "memory game", "boat"),
-            ("red", "blue", "yellow", "green"),
-            (60, 1300),
-        ),
-        Family(
-            "GD",
-            ("Zinc", "Terracotta", "Willow", "Slate", "Galvanised", "Jute"),
-            ("planter", "bird feeder", "watering can", "trug", "plant label", "hanging basket", "lantern", "twine"),
-            ("10 cm", "15 cm", "20 cm", "30 cm", "40 cm"),
-            (50, 3000),
-        ),
-        Family(
-            "CN",
-            ("Fig", "Cedar", "Amber", "Sea salt", "Clove", "Lavender", "Bergamot"),
-            ("candle", "tea lights", "room spray", "reed diffuser", "wax melts", "soap bar"),
-            ("80 g", "120 g", "200 g", "300 g", "twin pack"),
-            (80, 700),
-            tracks_lot=True,
-        ),
-        Family(
-            "FD",
-            ("Apple", "Ginger", "Lemon", "Peppermint", "Rooibos", "Dark chocolate", "Almond", "Rose hip"),
-            ("tea", "biscuits", "jam", "syrup", "granola", "fudge", "chutney"),
-            ("50 g", "100 g", "250 g", "500 g"),
-            (60, 650),
-            (60, 420),
-            tracks_lot=True,
-        ),
-        Family(
-            "CR",
-            ("Oat", "Rose", "Calendula", "Aloe", "Charcoal", "Honey", "Nettle"),
-            ("hand cream", "shampoo", "body lotion", "lip balm", "face mask", "bath salts"),
-            ("30 ml", "100 ml", "250 ml", "400 ml", "travel size"),
-            (35, 480),
-            (240, 900),
-            tracks_lot=True,
-        ),
-    )
+# each family has at least 200 names
+FAMILIES = (
+    Family(
+        "KT",
+        ("Oak", "Beech", "Steel", "Enamel", "Copper", "Stoneware", "Bamboo", "Cast iron"),
+        ("tray", "bowl", "ladle", "jug", "colander", "storage jar", "pie dish", "egg cup", "chopping board"),
+        ("small", "medium", "large", "set of 2"),
+        (90, 2400),
+    ),
+    Family(
+        "HM",
+        ("Linen", "Cotton", "Wool", "Waffle", "Striped", "Quilted", "Checked", "Brushed"),
+        ("tea towel", "cushion", "throw", "bath mat", "apron", "napkin", "table runner", "door stop"),
+        ("sand", "slate", "forest", "rust"),
+        (120, 1500),
+    ),
+    Family(
+        "ST",
+        ("Dotted", "Lined", "Plain", "Squared", "Marbled", "Recycled"),
+        ("notebook", "pocket diary", "letter pad", "gift wrap", "card box", "desk planner", "sketch book"),
+        ("A4", "A5", "A6", "square", "long"),
+        (40, 900),
+    ),
+    Family(
+        "TY",
+        ("Wooden", "Felt", "Paper", "Tin", "Knitted", "Magnetic"),
+        ("train", "farm", "puzzle", "kite", "puppet", "spinning top", "dominoes", "memory game", "boat"),
+        ("red", "blue", "yellow", "green"),
+        (60, 1300),
+    ),
+    Family(
+        "GD",
+        ("Zinc", "Terracotta", "Willow", "Slate", "Galvanised", "Jute"),
+        ("planter", "bird feeder", "watering can", "trug", "plant label", "hanging basket", "lantern", "twine"),
+        ("10 cm", "15 cm", "20 cm", "30 cm", "40 cm"),
+        (50, 3000),
+    ),
+    Family(
+        "CN",
+        ("Fig", "Cedar", "Amber", "Sea salt", "Clove", "Lavender", "Bergamot"),
+        ("candle", "tea lights", "room spray", "reed diffuser", "wax melts", "soap bar"),
+        ("80 g", "120 g", "200 g", "300 g", "twin pack"),
+        (80, 700),
+        tracks_lot=True,
+    ),
+    Family(
+        "FD",
+        ("Apple", "Ginger", "Lemon", "Peppermint", "Rooibos", "Dark chocolate", "Almond", "Rose hip"),
+        ("tea", "biscuits", "jam", "syrup", "granola", "fudge", "chutney"),
+        ("50 g", "100 g", "250 g", "500 g"),
+        (60, 650),
+        (60, 420),
+        tracks_lot=True,
+    ),
+    Family(
+        "CR",
+        ("Oat", "Rose", "Calendula", "Aloe", "Charcoal", "Honey", "Nettle"),
+        ("hand cream", "shampoo", "body lotion", "lip balm", "face mask", "bath salts"),
+        ("30 ml", "100 ml", "250 ml", "400 ml", "travel size"),
+        (35, 480),
+        (240, 900),
+        tracks_lot=True,
+    ),
+)
 
 
 def family_of(sku: str) -> Family:
     """The family that a SKU of the example belongs to."""
-    return next(family for family in families() if sku.startswith(family.prefix))
+    return next(family for family in FAMILIES if sku.startswith(family.prefix))
 
 
 def example_skus(chance: random.Random, count: int) -> tuple[SkuRow, ...]:
     """`count` SKUs, taken in turns from all families, the same for the same seed."""
-    names = [_names(chance, family) for family in families()]
+    names = [_names(chance, family) for family in FAMILIES]
     rows = []
     for number in range(count):
-        family, stock_of_names = families()[number % len(names)], names[number % len(names)]
+        family, stock_of_names = FAMILIES[number % len(names)], names[number % len(names)]
         name = stock_of_names[number // len(names) % len(stock_of_names)]
         rows.append(_sku(chance, family, number, name))
     return tuple(rows)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
+from typing import TypeVar
 
 from server.core.example.catalogue import family_of
 from server.core.layout import Layout, Location, LocationKind, LocationState
@@ -13,11 +14,26 @@ from server.core.tabular import OrderRow, PersonRow, SkuRow, StockRow
 from server.core.tabular.cells import utc_text
 from server.core.terms import Role
 
+Drawn = TypeVar("Drawn")
 ZIPF = 0.9  # the n-th most wanted SKU is ordered n^-0.9 times as often as the first
-LINE_COUNTS = {1: 38, 2: 20, 3: 12, 4: 7, 5: 5, 6: 4, 8: 4, 10: 3, 12: 3, 15: 2, 18: 1, 20: 1}
-QUANTITIES = {1: 62, 2: 17, 3: 7, 4: 4, 6: 5, 12: 4, 24: 1}
+LINE_COUNTS = (
+    (1, 38),
+    (2, 20),
+    (3, 12),
+    (4, 7),
+    (5, 5),
+    (6, 4),
+    (8, 4),
+    (10, 3),
+    (12, 3),
+    (15, 2),
+    (18, 1),
+    (20, 1),
+)  # (lines, weight)
+QUANTITIES = ((1, 62), (2, 17), (3, 7), (4, 4), (6, 5), (12, 4), (24, 1))  # (eaches, weight)
 CUTOFFS = ((0, 11), (0, 14), (0, 17), (1, 11))  # (days after today, hour)
-CHANNELS = {"web": 70, "marketplace": 22, "trade": 8}
+PRIORITIES = ((0, 88), (5, 9), (9, 3))
+CHANNELS = (("web", 70), ("marketplace", 22), ("trade", 8))
 FIRST_NAMES = (
     "Ada",
     "Ben",
@@ -52,9 +68,9 @@ BADGE_MARKS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that look alik
 CREW = ((Role.PICKER, "P", 6), (Role.PACKER, "K", 4), (Role.SUPERVISOR, "S", 1), (Role.ADMIN, "A", 1))
 
 
-def pick(chance: random.Random, weights: dict[int, int]) -> int:
-    """One of the keys, by weight."""
-    return chance.choices(tuple(weights), tuple(weights.values()))[0]
+def by_weight(chance: random.Random, weighed: Sequence[tuple[Drawn, int]]) -> Drawn:
+    """One of the values, each given with its weight."""
+    return chance.choices([value for value, _ in weighed], [weight for _, weight in weighed])[0]
 
 
 def example_orders(chance: random.Random, wanted: Sequence[SkuRow], today: date, count: int) -> tuple[OrderRow, ...]:
@@ -72,8 +88,8 @@ def example_orders(chance: random.Random, wanted: Sequence[SkuRow], today: date,
             qty_each=0,
             ordered_at=utc_text(evening + timedelta(seconds=chance.randrange(14 * 3600))),
             due_at=utc_text(due),
-            priority=chance.choices((0, 5, 9), (88, 9, 3))[0],
-            channel=chance.choices(tuple(CHANNELS), tuple(CHANNELS.values()))[0],
+            priority=by_weight(chance, PRIORITIES),
+            channel=by_weight(chance, CHANNELS),
             customer=f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}",
         )
         lines.extend(_lines(chance, head, wanted, shares))
@@ -81,7 +97,7 @@ def example_orders(chance: random.Random, wanted: Sequence[SkuRow], today: date,
 
 
 def _lines(chance: random.Random, head: OrderRow, wanted: Sequence[SkuRow], shares: Sequence[float]) -> list[OrderRow]:
-    awaited = min(pick(chance, LINE_COUNTS), len(wanted))
+    awaited = min(by_weight(chance, LINE_COUNTS), len(wanted))
     chosen: dict[str, None] = {}
     while len(chosen) < awaited:
         chosen[chance.choices(wanted, cum_weights=shares)[0].sku] = None
@@ -93,7 +109,7 @@ def _lines(chance: random.Random, head: OrderRow, wanted: Sequence[SkuRow], shar
             order_ref=head.order_ref,
             line_no=number,
             sku=sku,
-            qty_each=pick(chance, QUANTITIES),
+            qty_each=by_weight(chance, QUANTITIES),
             ordered_at=head.ordered_at,
             due_at=head.due_at,
             priority=head.priority,

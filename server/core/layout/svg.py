@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from html import escape
+from types import MappingProxyType
 
 from server.core.errors import NotFound
 from server.core.layout.export import box, free_edges, shelves
@@ -10,7 +11,9 @@ from server.core.layout.terms import Direction, Layout, Point, RackRow, Spot, St
 
 ZONE_FILLS = ("#d6e4f5", "#dcefd9", "#fbe6c9", "#eadff5", "#f8dcdf", "#d3eeee")
 TOUR_INKS = ("#c2410c", "#1d4ed8", "#15803d", "#a21caf", "#b45309", "#0f766e")
-STATION_FILLS = {StationKind.PACK: "#1f6f5c", StationKind.STAGING: "#6b5b95", StationKind.DOCK: "#475569"}
+STATION_FILLS = MappingProxyType(
+    {StationKind.PACK: "#1f6f5c", StationKind.STAGING: "#6b5b95", StationKind.DOCK: "#475569"}
+)
 DEPOT_FILL, CART_FILL = "#b91c1c", "#b7791f"
 HEAD_M, FOOT_M = 3.2, 2.6
 SHOWN_PX = 1400
