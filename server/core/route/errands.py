@@ -35,8 +35,8 @@ def errands(network: Network, picks: Sequence[str], start: str, end: str) -> Err
     split = {network.plan.place.get(network.number(node), (-1, 0))[0] for node in (start, end)} | {-1}
     for node in distinct(picks):
         chain, index = network.plan.place.get(network.number(node), (-1, 0))
-        if chain not in split and _direction(network.chains[chain]):
-            along.setdefault(chain, []).append((index * _direction(network.chains[chain]), node))
+        if chain not in split and direction(network.chains[chain]):
+            along.setdefault(chain, []).append((index * direction(network.chains[chain]), node))
         elif node not in (start, end):
             alone.append((node,))
     together = [tuple(node for _, node in sorted(members)) for members in along.values()]
@@ -46,7 +46,7 @@ def errands(network: Network, picks: Sequence[str], start: str, end: str) -> Err
     return Errands(groups, finite(between), sum(_within(network, group) for group in together))
 
 
-def _direction(chain: Chain) -> int:
+def direction(chain: Chain) -> int:
     """1 when no stretch may be walked backward, −1 when none may be walked forward, else 0."""
     stretches = len(chain.nodes) - 1
     if chain.back_shut[-1] == stretches:
