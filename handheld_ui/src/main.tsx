@@ -1,6 +1,10 @@
-import { render } from "preact";
+/** The handheld. */
 
-const Page = () => <h1>Scan your badge</h1>;
+import "./style.css";
+import "./pages/pick.css";
 
-const root = document.getElementById("page");
-if (root) render(<Page />, root);
+import { boot } from "./pages/shell";
+import { Pick } from "./pages/pick";
+import { pickRules } from "./sync/pick_keeper";
+
+void boot("pick", pickRules, Pick);

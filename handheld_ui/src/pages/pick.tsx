@@ -1,6 +1,7 @@
 /** The pick page: what is wanted now, as large as it goes; everything else small. */
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChild } from "preact";
 
 import { CameraView } from "../parts/camera_view";
 import { CartGrid } from "../parts/cart";
@@ -13,7 +14,7 @@ import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickLine, PickTask } from "../sync/wire";
-import { t } from "../words";
+import { type Key, t, tFor } from "../words";
 import { type PickSheet, PickSheets } from "./pick_sheets";
 import { type PickView, type Step, stepOf, viewOf } from "./pick_view";
 
@@ -23,13 +24,21 @@ export interface PickProps {
 
 const HEROES: Partial<Record<Step, IconName>> = { cart: "cart", waiting: "hourglass", done: "check" };
 
+/** Questions whose answer is a scan; the others are answered by yes or no. */
+const SCANNED_ANSWERS: Partial<Record<string, Key>> = { lot: "do_lot", serial: "do_serial" };
+
+/** What kind of question waits: the part of "kind:qty:ref" before the first colon. */
+const questionOf = (task: PickTask): string => task.asked.split(":")[0] ?? "";
+
 /** The one next action, as a sentence. */
-function nextAction(step: Step, { line }: PickView): string {
+function nextAction(task: PickTask, step: Step, { line }: PickView): string {
+  const answer = SCANNED_ANSWERS[questionOf(task)];
+  if (answer !== undefined) return t(answer);
   if (step === "tote" && line !== null) return t(line.tote === "" ? "do_tote_new" : "do_tote", { slot: line.slot });
   return t(`do_${step}`);
 }
 
-const Place = ({ line, lit, say }: { line: PickLine; lit: boolean; say: preact.ComponentChild }) => (
+const Place = ({ line, lit, say }: { line: PickLine; lit: boolean; say: ComponentChild }) => (
   <section class="panel place" data-lit={lit} aria-label={t("location")}>
     {lit && say}
     <Code text={line.location} class="place-code" />
@@ -37,7 +46,7 @@ const Place = ({ line, lit, say }: { line: PickLine; lit: boolean; say: preact.C
 );
 
 /** Two sizes: the item in work, and the item that waits for its shelf. */
-const Item = ({ line, taken, lit, say }: { line: PickLine; taken: number; lit: boolean; say: preact.ComponentChild }) => (
+const Item = ({ line, taken, lit, say }: { line: PickLine; taken: number; lit: boolean; say: ComponentChild }) => (
   <section class="panel item" data-lit={lit} aria-label={t("item")}>
     {lit && say}
     <div class="goods">
@@ -60,7 +69,7 @@ const Item = ({ line, taken, lit, say }: { line: PickLine; taken: number; lit: b
   </section>
 );
 
-const ToteSlot = ({ task, line, say }: { task: PickTask; line: PickLine; say: preact.ComponentChild }) => (
+const ToteSlot = ({ task, line, say }: { task: PickTask; line: PickLine; say: ComponentChild }) => (
   <section class="panel tote" data-lit aria-label={t("tote")}>
     {say}
     <div class="slot">
@@ -90,25 +99,29 @@ const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
 );
 
 /** The steps without a line: a picture, the next action, and the labels that would do. */
-const Alone = ({ task, step, say }: { task: PickTask; step: Step; say: preact.ComponentChild }) => (
+const Alone = ({ task, step, say }: { task: PickTask; step: Step; say: ComponentChild }) => (
   <section class="panel lone" data-lit>
     {HEROES[step] && <Icon name={HEROES[step]} />}
     {say}
-    {step === "station" && task.stations.map((station) => <Code key={station} text={station} class="place-code" />)}
+    {step === "station" && task.stations[0] !== undefined && <Code text={task.stations[0]} class="place-code" />}
     {step === "waiting" && task.cart !== "" && <Code text={task.cart} class="place-code" />}
   </section>
 );
 
-const Question = ({ act }: { act(deed: Deed): void }) => (
-  <div class="question pair">
-    <button type="button" onClick={() => act({ act: "cancel" })}>
-      {t("no")}
-    </button>
-    <button type="button" class="primary" onClick={() => act({ act: "confirm" })}>
-      {t("yes")}
-    </button>
-  </div>
-);
+const Question = ({ kind, act }: { kind: string; act(deed: Deed): void }) => {
+  const zero = kind === "zero";
+  return (
+    <div class="question pair">
+      <p>{tFor(`ask_${kind}`)}</p>
+      <button type="button" onClick={() => act(zero ? { act: "zero", qty: 0 } : { act: "cancel" })}>
+        {t("no")}
+      </button>
+      <button type="button" class="primary" onClick={() => act(zero ? { act: "zero", qty: 1 } : { act: "confirm" })}>
+        {t("yes")}
+      </button>
+    </div>
+  );
+};
 
 interface BarProps {
   open(sheet: PickSheet): void;
@@ -138,13 +151,23 @@ const Bar = ({ open, undo, working }: BarProps) => (
   </nav>
 );
 
-const Middle = ({ task, view, step, act }: { task: PickTask; view: PickView; step: Step; act(deed: Deed): void }) => {
-  if (task.asked !== "" && step !== "quantity") return <Question act={act} />;
+interface MiddleProps {
+  task: PickTask;
+  view: PickView;
+  step: Step;
+  token: string;
+  act(deed: Deed): void;
+}
+
+const Middle = ({ task, view, step, token, act }: MiddleProps) => {
+  const asked = questionOf(task);
+  if (asked !== "" && !(asked in SCANNED_ANSWERS)) return <Question kind={asked} act={act} />;
   if (step === "quantity" && view.line !== null) {
     return <Pad wanted={view.line.qty - view.line.picked} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
   }
   if (camera.value === "on") return <CameraView token={token} read={(label) => act({ label })} />;
-  return view.line === null ? <div class="map" /> : <FloorMap task={task} line={view.line} />;
+  if (view.line !== null || step === "station") return <FloorMap task={task} line={view.line} />;
+  return null;
 };
 
 export const Pick = ({ floor }: PickProps) => {
@@ -160,7 +183,10 @@ export const Pick = ({ floor }: PickProps) => {
   const open = (next: PickSheet): void => {
     sheet.value = next;
   };
-  const say = <Say next={nextAction(step, view)} verdict={verdict} />;
+  const close = (): void => {
+    sheet.value = null;
+  };
+  const say = <Say next={nextAction(task, step, view)} verdict={verdict} />;
   const { line } = view;
   return (
     <main class="pick" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
@@ -174,10 +200,10 @@ export const Pick = ({ floor }: PickProps) => {
           <Ahead view={view} step={step} />
         </>
       )}
-      <Middle task={task} view={view} step={step} act={act} />
+      <Middle task={task} view={view} step={step} token={floor.token} act={act} />
       <Strip wire={floor.wire.value} late={floor.late.value} queued={floor.queued.value} who={floor.person.value?.name ?? ""} />
       <Bar open={open} undo={() => act({ act: "undo" })} working={line !== null} />
-      {sheet.value !== null && <PickSheets sheet={sheet.value} floor={floor} view={view} step={step} act={act} open={open} close={() => { sheet.value = null; }} />}
+      {sheet.value !== null && <PickSheets sheet={sheet.value} floor={floor} view={view} step={step} act={act} open={open} close={close} />}
     </main>
   );
 };

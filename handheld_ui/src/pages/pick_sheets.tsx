@@ -7,14 +7,14 @@ import { camera } from "../parts/prefs";
 import { Sheet } from "../parts/sheet";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickTask } from "../sync/wire";
-import { t } from "../words";
-import type { Key } from "../words/en";
+import { type Key, t } from "../words";
 import type { PickView, Step } from "./pick_view";
 
 export type PickSheet = "short" | "full" | "more" | "type";
 
-const WHY_SHORT = ["not_found", "too_few", "damaged", "wrong_item", "blocked_location", "blocked_aisle"] as const;
-const WHY_BLOCKED = ["blocked_location", "blocked_aisle"] as const;
+/** At the shelf anything may be wrong; before it was scanned, only the way to it. */
+const WHY_SHORT = ["not_found", "too_few", "damaged", "wrong_item", "blocked"] as const;
+const WHY_AWAY = ["blocked"] as const;
 
 interface SheetsProps {
   sheet: PickSheet;
@@ -41,16 +41,11 @@ const Reasons = ({ of, act }: ReasonsProps) => (
   </>
 );
 
-const Full = ({ view, step, act }: Pick<SheetsProps, "view" | "step" | "act">) =>
-  step === "tote" || step === "item" ? (
-    <button type="button" class="primary" onClick={() => act({ act: "full_tote" })}>
-      {t("full_yes", { slot: view.line?.slot ?? 0 })}
-    </button>
-  ) : (
-    <p class="notice" data-tone="warn">
-      {t("full_when")}
-    </p>
-  );
+const Full = ({ act }: Pick<SheetsProps, "act">) => (
+  <button type="button" class="primary" onClick={() => act({ act: "full_tote" })}>
+    {t("full_yes")}
+  </button>
+);
 
 const TypeCode = ({ act }: { act(deed: Deed): void }) => {
   const typed = useSignal("");
@@ -90,7 +85,7 @@ const More = ({ floor, view, act, open, close }: SheetsProps) => {
   };
   return (
     <>
-      {view.line !== null && <Reasons of={WHY_BLOCKED} act={act} />}
+      {view.line !== null && <Reasons of={WHY_AWAY} act={act} />}
       <button type="button" onClick={() => open("type")}>
         {t("type_code")}
       </button>
@@ -125,8 +120,8 @@ function titleOf({ sheet, view }: SheetsProps): string {
 
 export const PickSheets = (props: SheetsProps) => (
   <Sheet title={titleOf(props)} close={props.close}>
-    {props.sheet === "short" && <Reasons of={WHY_SHORT} act={props.act} />}
-    {props.sheet === "full" && <Full view={props.view} step={props.step} act={props.act} />}
+    {props.sheet === "short" && <Reasons of={props.step === "location" ? WHY_AWAY : WHY_SHORT} act={props.act} />}
+    {props.sheet === "full" && <Full act={props.act} />}
     {props.sheet === "more" && <More {...props} />}
     {props.sheet === "type" && <TypeCode act={props.act} />}
   </Sheet>

@@ -1,85 +1,86 @@
-/** The aisles around, as a small drawing: racks, the tour so far and to come, where to go now. */
+/** The aisles around, as a small drawing: racks, the way to the next shelf, the tour after it. */
 
 import { signal } from "@preact/signals";
 
 import type { PickLine, PickTask } from "../sync/wire";
+import { type Corner, legs, roomAround, touches, type View } from "./map_view";
 
-type Corner = [number, number];
-
-/** What `GET /api/v1/plan` says of a rack: its four corners, in metres. */
+/** The part of `GET /api/v1/plan` that is drawn here; a rack's corners are eight numbers, in metres. */
 export interface Plan {
-  width_m: number;
-  height_m: number;
-  racks: Corner[][];
-}
-
-interface Window {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
+  box: [number, number, number, number];
+  racks: { corners: number[] }[];
+  stations: { code: string; x_m: number; y_m: number }[];
 }
 
 /** A handheld at a sixth of this machine's speed draws this many racks in under 72 ms. */
 const MOST_RACKS = 500;
-const AROUND_M = 9;
-const NARROWEST_M = 26;
+const NOWHERE: Plan = { box: [0, 0, 0, 0], racks: [], stations: [] };
 
-const plan = signal<Plan | null>(null);
+export const plan = signal<Plan>(NOWHERE);
 
 /** Fetch the plan once; without it (offline at the first load) the tour is drawn on bare ground. */
 export async function loadPlan(token: string): Promise<void> {
-  if (plan.value !== null) return;
+  if (plan.value !== NOWHERE) return;
   try {
     const answer = await fetch("/api/v1/plan", { headers: { Authorization: `Bearer ${token}` } });
     if (answer.ok) plan.value = (await answer.json()) as Plan;
   } catch {
-    // drawn at the next login
+    // drawn after the next login
   }
 }
 
-/** The part of the floor that shows where one is and where one goes, with some aisle around. */
-export function windowAround(points: Corner[], ratio: number): Window {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const width = Math.max(NARROWEST_M, right - left + 2 * AROUND_M, (bottom - top + 2 * AROUND_M) * ratio);
-  const height = width / ratio;
-  return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };
+const flat = (points: Corner[]): string => points.map((point) => point.join(",")).join(" ");
+
+/** Where the picker was last seen: the last closed stop before this one, or the start of the tour. */
+function stood(task: PickTask, line: PickLine | null): Corner | null {
+  const at = line === null ? task.lines.length : task.lines.indexOf(line);
+  const before = task.lines.slice(0, at).reverse();
+  const last = before.find((other) => other.state === "done" && other.location !== line?.location);
+  return last === undefined ? (task.path[0] ?? null) : [last.x, last.y];
 }
 
-function touches(rack: Corner[], { x, y, width, height }: Window): boolean {
-  return rack.some(([rx, ry]) => rx >= x - 20 && rx <= x + width + 20 && ry >= y - 20 && ry <= y + height + 20);
-}
-
-const points = (corners: Corner[]): string => corners.map((corner) => corner.join(",")).join(" ");
-
-/** The last open stop before `line` in walking order: where the picker stands by their last confirmed work. */
-function stood(task: PickTask, line: PickLine): PickLine | undefined {
-  const at = task.lines.indexOf(line);
-  return task.lines.slice(0, at).reverse().find((other) => other.location !== line.location);
-}
-
-/** Draw on a canvas `ratio` times as wide as it is high. */
-export const FloorMap = ({ task, line, ratio = 2 }: { task: PickTask; line: PickLine; ratio?: number }) => {
-  const from = stood(task, line);
-  const ends: Corner[] = [[line.x, line.y], ...(from === undefined ? [] : [[from.x, from.y] as Corner])];
-  const view = windowAround(ends, ratio);
-  const racks = (plan.value?.racks ?? []).filter((rack) => touches(rack, view)).slice(0, MOST_RACKS);
-  const dot = view.width / 60;
-  const stops = task.lines.filter((other) => other.state === "open" && other !== line);
-  return (
-    <svg class="map" viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      {racks.map((rack, at) => (
-        <polygon key={at} class="rack" points={points(rack)} />
+const Racks = ({ view }: { view: View }) => (
+  <>
+    {plan.value.racks
+      .filter(({ corners }) => touches(corners, view))
+      .slice(0, MOST_RACKS)
+      .map(({ corners }) => (
+        <polygon key={corners.join()} class="rack" points={corners.join(" ")} />
       ))}
-      <polyline class="tour" points={points(task.path)} stroke-width={dot * 0.55} />
-      {stops.map((stop) => (
+  </>
+);
+
+const Marks = ({ task, line, to, from, dot }: { task: PickTask; line: PickLine | null; to: Corner; from: Corner | null; dot: number }) => (
+  <>
+    {task.lines
+      .filter((stop) => stop.state === "open" && stop.location !== line?.location)
+      .map((stop) => (
         <circle key={stop.id} class="stop" cx={stop.x} cy={stop.y} r={dot * 0.8} stroke-width={dot * 0.35} />
       ))}
-      {from && <circle class="from" cx={from.x} cy={from.y} r={dot} />}
-      <circle class="target halo" cx={line.x} cy={line.y} r={dot * 3} />
-      <circle class="target" cx={line.x} cy={line.y} r={dot * 1.5} />
-    </svg>
+    {from && <circle class="from" cx={from[0]} cy={from[1]} r={dot} />}
+    <circle class="target halo" cx={to[0]} cy={to[1]} r={dot * 3} />
+    <circle class="target" cx={to[0]} cy={to[1]} r={dot * 1.4} />
+  </>
+);
+
+/** Draw the way to `line`; with none, to the station. */
+export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) => {
+  const station = plan.value.stations.find(({ code }) => task.stations.includes(code));
+  const end: Corner | undefined = station === undefined ? task.path[task.path.length - 1] : [station.x_m, station.y_m];
+  const to = line === null ? end : ([line.x, line.y] as Corner);
+  if (to === undefined) return <div class="map" />;
+  const from = stood(task, line);
+  const view = roomAround(from === null ? [to] : [to, from], plan.value.box);
+  const dot = view.width / 60;
+  const { now, later } = legs(task.path, from, to);
+  return (
+    <div class="map" aria-hidden="true">
+      <svg viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} preserveAspectRatio="xMidYMid meet">
+        <Racks view={view} />
+        <polyline class="tour" points={flat(later)} stroke-width={dot * 0.4} />
+        <polyline class="tour now" points={flat(now)} stroke-width={dot * 0.75} />
+        <Marks task={task} line={line} to={to} from={from} dot={dot} />
+      </svg>
+    </div>
   );
 };

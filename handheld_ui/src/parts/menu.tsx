@@ -2,8 +2,7 @@
 
 import type { Signal } from "@preact/signals";
 
-import { LANGUAGES, type Language, t } from "../words";
-import type { Key } from "../words/en";
+import { type Key, LANGUAGES, type Language, t } from "../words";
 import { LOOKS, LOUDNESS, look, loudness, tongue } from "./prefs";
 
 interface ChoicesProps<T extends string> {

@@ -6,9 +6,9 @@ import { Icon, type IconName } from "./icons";
 
 const SIGNS: Record<string, IconName> = { ok: "check", done: "check", bad: "cross", warn: "alert" };
 
-/** A verdict's sentence; a code that this page has no sentence for is shown as it is rather than hidden. */
-export function sentenceOf({ code, args, scanned, wanted }: Verdict): string {
-  return tFor(`r_${code}`, { scanned, wanted, ...args }, code);
+/** The sentence of a reply's code, or of the page's own; a code without one is shown as it is rather than hidden. */
+export function sentenceOf({ code, args }: Pick<Verdict, "code" | "args">): string {
+  return tFor(code.startsWith("p_") ? code : `r_${code}`, args, code);
 }
 
 /** Long labels are garbage or a whole URL: enough of them to recognise. */
@@ -45,7 +45,7 @@ export const Say = ({ next, verdict }: SayProps) => {
             {t("scanned")} <bdi dir="ltr">{shorten(verdict.scanned)}</bdi>
           </p>
         )}
-        <p class="next">{next}</p>
+        <p class="next">{tFor(`a_${verdict.action}`, {}, next)}</p>
       </div>
     </div>
   );

@@ -31,6 +31,8 @@ export const WINDOW = 64;
 
 interface Trip {
   intent: Intent;
+  /** Which sending counts: a deadline of an earlier one is nobody's concern. */
+  attempt: number;
   sent: boolean;
   reply: Reply | null;
 }
@@ -48,30 +50,32 @@ function answeredHead(trips: Trip[]): { intent: Intent; reply: Reply }[] {
 export function courier(carry: Carry, pace: Pace, ears: CourierEars, now: () => number = () => performance.now()): Courier {
   const trips: Trip[] = [];
   let connected = false;
-  let round = 0; // answers of an earlier connection do not speak for this one's pace
 
-  const resend = (from: Trip): void => {
-    const at = trips.indexOf(from);
-    if (at >= 0) for (const trip of trips.slice(at)) trip.sent = false;
+  const resend = (from: number): void => {
+    for (const trip of trips.slice(from)) {
+      trip.sent = false;
+      trip.attempt += 1;
+    }
   };
   const travel = async (trip: Trip): Promise<void> => {
-    const mine = round;
+    const { attempt } = trip;
     const began = now();
     const reply = await carry(trip.intent, pace.timeout_ms());
     if (reply !== null) {
-      if (mine === round) pace.took(now() - began);
-      trip.reply = reply;
+      if (attempt === trip.attempt) pace.took(now() - began);
+      trip.reply ??= reply;
       const answers = answeredHead(trips);
       if (answers.length > 0) {
         ears.overdue(false);
         ears.settled(answers);
       }
-    } else if (mine === round && trip.sent && trip.reply === null) {
+      pump();
+    } else if (attempt === trip.attempt && trip.reply === null) {
       pace.missed();
       ears.overdue(true);
-      resend(trip);
+      resend(trips.indexOf(trip));
+      pump();
     }
-    pump();
   };
   const pump = (): void => {
     if (!connected) return;
@@ -83,13 +87,12 @@ export function courier(carry: Carry, pace: Pace, ears: CourierEars, now: () => 
   };
   return {
     add(intents) {
-      trips.push(...intents.map((intent) => ({ intent, sent: false, reply: null })));
+      trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, reply: null })));
       pump();
     },
     up(state) {
       connected = state;
-      round += 1;
-      for (const trip of trips) trip.sent = false;
+      resend(0);
       pump();
     },
     waiting: () => trips.length,

@@ -9,7 +9,7 @@ import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals
 
 import { type Courier, courier } from "./courier";
 import { type Caller, connect, type Link, type Refusal, type Wire } from "./link";
-import { merge } from "./merge";
+import { isWhole, merge } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
 import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
@@ -57,7 +57,12 @@ export interface Floor<T extends Task> {
   broken: ReadonlySignal<boolean>;
   refusal: ReadonlySignal<Refusal | null>;
   device: string;
+  token: string;
+  /** Whose scans are queued here, null when none are. Another badge must not send them. */
+  owner(): Person | null;
   act(deed: Deed): Verdict | null;
+  /** Something the page itself has to say; `code` is a key of the words. */
+  say(code: string, tone: Tone, scanned?: string): void;
   logIn(session: Session): Promise<void>;
   /** False, and nothing done, while scans are queued. */
   logOut(): Promise<boolean>;
@@ -65,8 +70,11 @@ export interface Floor<T extends Task> {
 }
 
 
-/** Why the server ended a login: the person must scan the badge again. */
-export const LOGIN_ENDED = /token|login|unauthorized|unauthorised|expired|badge/;
+/** Why the server ends a login: the badge must be scanned again. */
+export const LOGIN_ENDED = new Set(["token_missing", "token_expired", "token_wrong", "taken_over", "logged_out", "foreign_device", "page_not_yours"]);
+
+/** So many deadlines in a row, each twice the last, and the connection is tried anew. */
+const HALF_DEAD_AFTER = 4;
 
 export async function openFloor<T extends Task>(page: Page, rules: Rules<T>, alarm: (tone: Tone) => void): Promise<Floor<T>> {
   const outbox = await openOutbox(page);
@@ -87,6 +95,7 @@ class Standing<T extends Task> implements Floor<T> {
   readonly refusal = signal<Refusal | null>(null);
   private confirmed: T;
   private link: Link | null = null;
+  private misses = 0;
   private readonly courier: Courier;
   private storing: Promise<void> = Promise.resolve();
   private readonly said = new Map<string, string>(); // what this page answered, by op_id: the server's word is news only when it differs
@@ -103,9 +112,7 @@ class Standing<T extends Task> implements Floor<T> {
     this.task = signal(this.confirmed);
     this.courier = courier((intent, timeout_ms) => this.carry(intent, timeout_ms), pace(), {
       settled: (answers) => this.settled(answers),
-      overdue: (late) => {
-        this.late.value = late;
-      },
+      overdue: (late) => this.overdue(late),
     });
     this.courier.add(pending);
     this.show();
@@ -113,6 +120,10 @@ class Standing<T extends Task> implements Floor<T> {
 
   get device(): string {
     return this.kept.device;
+  }
+
+  get token(): string {
+    return this.kept.session?.token ?? "";
   }
 
   resume(): void {
@@ -140,6 +151,15 @@ class Standing<T extends Task> implements Floor<T> {
     return verdict;
   }
 
+  say(code: string, tone: Tone, scanned = ""): void {
+    this.verdict.value = { op_id: uuid(), code, tone, scanned, wanted: "", action: "", args: {}, confirmed: false };
+    this.alarm(tone);
+  }
+
+  owner(): Person | null {
+    return this.pending.length === 0 ? null : (this.kept.session?.person ?? null);
+  }
+
   async logIn(session: Session): Promise<void> {
     this.confirmed = this.kept.session?.person.badge === session.person.badge ? this.confirmed : this.rules.blank();
     this.kept = { ...this.kept, session, task: this.confirmed };
@@ -151,6 +171,7 @@ class Standing<T extends Task> implements Floor<T> {
 
   async logOut(): Promise<boolean> {
     if (this.pending.length > 0) return false;
+    await this.link?.leave();
     this.hangUp();
     this.confirmed = this.rules.blank();
     this.kept = { ...this.kept, session: null, task: null };
@@ -197,9 +218,16 @@ class Standing<T extends Task> implements Floor<T> {
     return this.link === null ? Promise.resolve(null) : this.link.carry(intent, timeout_ms);
   }
 
+  /** Slow is shown as such; a line that answers nothing at all is likelier half dead than slow. */
+  private overdue(late: boolean): void {
+    this.late.value = late;
+    this.misses = late ? this.misses + 1 : 0;
+    if (this.misses > 0 && this.misses % HALF_DEAD_AFTER === 0) this.link?.again();
+  }
+
   private settled(answers: { intent: Intent; reply: Reply }[]): void {
     const before = this.confirmed.id;
-    for (const { intent, reply } of answers) this.confirmed = merge(this.confirmed, intent, reply);
+    for (const { intent, reply } of answers) this.confirmed = merge(this.confirmed, intent, reply, this.rules.step);
     const done = new Set(answers.map(({ intent }) => intent.op_id));
     this.pending = this.pending.filter((intent) => !done.has(intent.op_id));
     this.keep(answers.map(({ intent }) => intent.seq));
@@ -208,7 +236,8 @@ class Standing<T extends Task> implements Floor<T> {
       for (const { reply } of answers) this.hear(reply);
     });
     const last = answers[answers.length - 1]?.reply.task;
-    if (last !== null && last !== undefined && last.id !== before) this.link?.sync();
+    const moved = last !== null && last !== undefined && last.id !== before;
+    if (moved || !isWhole(this.confirmed)) this.link?.sync();
   }
 
   /** The server's word, where it is not what this page has said already. */
@@ -223,6 +252,14 @@ class Standing<T extends Task> implements Floor<T> {
     const soundsNew = news && tone !== this.verdict.value?.tone;
     this.verdict.value = { op_id, code, tone, scanned, wanted, action, args, confirmed: true };
     if (soundsNew || (news && !showing)) this.alarm(tone);
+  }
+
+  /** A task the server sent by itself. A new route under a working picker is worth a word. */
+  private moved(task: T): void {
+    const rerouted = task.id === this.confirmed.id && this.confirmed.lines.length > 0 && task.version > this.confirmed.version;
+    if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
+    this.told(task);
+    if (rerouted && task.kind === "pick") this.say("p_new_route", "quiet");
   }
 
   private told(task: T): void {
@@ -241,7 +278,7 @@ class Standing<T extends Task> implements Floor<T> {
 
   private show(): void {
     let task = this.confirmed;
-    for (const intent of this.pending) task = this.rules.step(task, intent).task;
+    for (const intent of this.pending) if (intent.task === task.id) task = this.rules.step(task, intent).task;
     this.task.value = task;
     this.queued.value = this.pending.length;
   }
@@ -265,7 +302,8 @@ class Standing<T extends Task> implements Floor<T> {
       },
       snapshot: (body) => this.welcome(body as Snapshot),
       told: (event, body) => {
-        if (event === "task") this.told(body as T);
+        if (event === "task") this.moved(body as T);
+        else if (LOGIN_ENDED.has(event)) this.refused(body as Refusal);
       },
       refused: (refusal) => this.refused(refusal),
     });
@@ -274,7 +312,7 @@ class Standing<T extends Task> implements Floor<T> {
   private refused(refusal: Refusal): void {
     this.wire.value = "offline";
     this.refusal.value = refusal;
-    if (LOGIN_ENDED.test(refusal.code)) this.person.value = null; // the outbox stays: what is queued is sent after the next login
+    if (LOGIN_ENDED.has(refusal.code)) this.person.value = null; // the outbox stays: what is queued is sent after the next login
     else setTimeout(() => this.link?.again(), 3000);
   }
 

@@ -1,53 +1,77 @@
 /** A task as the server confirmed it, moved on by a reply's cursor. The server's task always wins. */
 
+import type { Stepped } from "./floor";
 import type { Cursor, Intent, PackTask, PickTask, Reply, Task } from "./wire";
 
-/** A picker without a cart, and a packer without an order: where every day begins. */
-export function blankPick(id = "", version = 0): PickTask {
+/** A picker without a cart: where every day begins. */
+export function blankPick(): PickTask {
   return {
-    id, kind: "pick", version, state: "cart", cart: "", at_location: "", in_hand: 0, asked: "", line: null, batch: "",
-    length_m: 0, lower_bound_m: 0, optimal: false, lines: [], totes: [], stations: [], path: [],
+    id: "",
+    kind: "pick",
+    version: 0,
+    state: "cart",
+    cart: "",
+    at_location: "",
+    in_hand: 0,
+    asked: "",
+    line: null,
+    batch: "",
+    length_m: 0,
+    lower_bound_m: 0,
+    optimal: false,
+    lines: [],
+    totes: [],
+    stations: [],
+    path: [],
   };
 }
 
-export function blankPack(id = "", version = 0): PackTask {
-  return { id, kind: "pack", version, state: "tote", order: "", totes: [], carton: "", asked: "", line: null, lines: [], cartons: [] };
+/** A packer without an order. */
+export function blankPack(): PackTask {
+  return { id: "", kind: "pack", version: 0, state: "tote", order: "", totes: [], carton: "", asked: "", line: null, lines: [], cartons: [] };
 }
 
-/** The state of the line an intent was about, where the cursor does not name it. */
-function lineState(intent: Intent, reply: Reply, cursor: Cursor, open: boolean): string {
-  if (cursor.line_state !== undefined) return cursor.line_state;
-  if (!open) return "picked";
-  const gaveUp = intent.act === "short" && reply.tone !== "bad" && cursor.line !== cursor.about;
-  return gaveUp ? "short" : "open";
-}
-
-function mergePick(task: PickTask, intent: Intent, reply: Reply, cursor: Cursor): PickTask {
+function mergePick(task: PickTask, reply: Reply, cursor: Cursor): PickTask {
+  const about = task.lines.find((line) => line.id === reply.about);
+  const tote = cursor.tote ?? "";
   const lines = task.lines.map((line) => {
-    if (line.id !== cursor.about) return line;
+    if (line !== about) return line;
     const picked = cursor.picked ?? line.picked;
-    const tote = cursor.tote || line.tote;
-    return { ...line, picked, tote, state: lineState(intent, reply, cursor, picked < line.qty) };
+    return { ...line, picked, tote, state: picked >= line.qty && line.state === "open" ? "done" : line.state };
   });
-  const about = lines.find((line) => line.id === cursor.about);
-  const totes = task.totes.map((slot) => (about !== undefined && slot.slot === about.slot && about.tote !== "" ? { ...slot, tote: about.tote } : slot));
   return {
-    ...task, lines, totes, version: cursor.version, state: cursor.state, line: cursor.line, in_hand: cursor.in_hand ?? 0,
-    at_location: cursor.at_location ?? task.at_location, asked: cursor.asked ?? "",
+    ...task,
+    lines,
+    version: cursor.version,
+    state: cursor.state,
+    line: cursor.line,
+    in_hand: cursor.in_hand ?? 0,
+    at_location: cursor.at_location ?? task.at_location,
+    asked: cursor.asked ?? "",
   };
 }
 
-function mergePack(task: PackTask, cursor: Cursor): PackTask {
-  const lines = task.lines.map((line) => (line.id === cursor.about ? { ...line, packed: cursor.picked ?? line.packed } : line));
-  return {
-    ...task, lines, version: cursor.version, state: cursor.state, line: cursor.line,
-    carton: cursor.carton ?? task.carton, asked: cursor.asked ?? "",
-  };
+function mergePack(task: PackTask, reply: Reply, cursor: Cursor): PackTask {
+  const lines = task.lines.map((line) => (line.id === reply.about ? { ...line, packed: cursor.picked ?? line.packed } : line));
+  return { ...task, lines, version: cursor.version, state: cursor.state, line: cursor.line, asked: cursor.asked ?? "" };
 }
 
-/** The confirmed task after `reply`. A cursor of another task leaves `task` as it is: the whole new one is on its way. */
-export function merge<T extends Task>(task: T, intent: Intent, reply: Reply): T {
+/**
+ * The confirmed task after `intent` was answered. Where these rules give the server's own answer, their whole step is taken; the cursor
+ * then has the last word. A cursor of another task, or of a version that was replaced since, says nothing about this one.
+ */
+export function merge<T extends Task>(task: T, intent: Intent, reply: Reply, step: (task: T, intent: Intent) => Stepped<T>): T {
   const cursor = reply.task;
-  if (cursor === null || cursor.id !== task.id) return task;
-  return (task.kind === "pick" ? mergePick(task, intent, reply, cursor) : mergePack(task, cursor)) as T;
+  if (cursor === null || cursor.id !== task.id || cursor.version < task.version) return task;
+  const here = step(task, intent);
+  const base = here.reply.code === reply.code ? here.task : task;
+  return (base.kind === "pick" ? mergePick(base, reply, cursor) : mergePack(base, reply, cursor)) as T;
+}
+
+/** Whether the task holds what its cursor speaks of; if not, the whole task must be asked for. */
+export function isWhole(task: Task): boolean {
+  if (task.kind === "pack") return true;
+  const open = task.lines.filter((line) => line.state === "open");
+  if (task.line === null) return task.state !== "station" || open.length === 0;
+  return open.some((line) => line.id === task.line);
 }

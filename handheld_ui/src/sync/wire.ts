@@ -1,5 +1,7 @@
 /** The shapes of docs/protocol.md, as they travel. */
 
+import type { Done } from "../rules";
+
 export type Tone = "ok" | "bad" | "warn" | "done" | "quiet";
 
 export type Act =
@@ -14,7 +16,8 @@ export type Act =
   | "undo"
   | "close"
   | "label"
-  | "zero";
+  | "zero"
+  | "weigh";
 
 export type Page = "pick" | "pack" | "board";
 
@@ -52,6 +55,12 @@ export interface PickLine {
   y: number;
   /** Where the item's picture is, when there is one. */
   photo?: string;
+  serials?: string[];
+  lots_here_expiry?: string[];
+  lots_gone?: string[];
+  min_expiry?: string;
+  serials_here?: string[];
+  zero_check?: boolean;
 }
 
 export interface Slot {
@@ -78,6 +87,8 @@ export interface PickTask {
   totes: Slot[];
   stations: string[];
   path: [number, number][];
+  /** The last step with an effect, as the rules keep it for an undo; this page's own, never on the wire. */
+  last?: Done | null;
 }
 
 export interface PackLine {
@@ -107,6 +118,7 @@ export interface PackTask {
   line: number | null;
   lines: PackLine[];
   cartons: Carton[];
+  last?: Done | null;
 }
 
 export type Task = PickTask | PackTask;
@@ -126,7 +138,7 @@ export interface Intent {
   line?: number;
 }
 
-/** Where a task stands after an intent; `picked`, `tote` and `line_state` are of the line `about`. */
+/** Where a task stands after an intent; `picked` and `tote` are of the line that the reply is about. */
 export interface Cursor {
   id: string;
   version: number;
@@ -137,9 +149,6 @@ export interface Cursor {
   picked?: number;
   tote?: string;
   asked?: string;
-  about?: number | null;
-  line_state?: string;
-  carton?: string;
 }
 
 export type Args = Record<string, string | number>;
@@ -152,6 +161,8 @@ export interface Reply {
   wanted: string;
   action: string;
   args: Args;
+  /** The line the intent was about. */
+  about?: number | null;
   task: Cursor | null;
   replay: boolean;
 }

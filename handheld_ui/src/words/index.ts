@@ -1,20 +1,21 @@
-/** Sentences by key, in the person's language. One table a language, loaded alone. */
+/** Sentences by key, in the person's language. One table a language, fetched alone; English names the keys. */
 
 import { signal } from "@preact/signals";
 
-import type { Key, Words } from "./en";
+import de from "./de.json?url";
+import type english from "./en.json";
+import en from "./en.json?url";
+import es from "./es.json?url";
+import pl from "./pl.json?url";
+import zhHans from "./zh-Hans.json?url";
+
+export type Words = typeof english;
+export type Key = keyof Words;
 
 export const LANGUAGES = { en: "English", "zh-Hans": "简体中文", de: "Deutsch", es: "Español", pl: "Polski" } as const;
 export type Language = keyof typeof LANGUAGES;
 
-type Table = () => Promise<Words>;
-const TABLES: Record<Language, Table> = {
-  en: async () => (await import("./en")).en,
-  "zh-Hans": async () => (await import("./zh-Hans")).zhHans,
-  de: async () => (await import("./de")).de,
-  es: async () => (await import("./es")).es,
-  pl: async () => (await import("./pl")).pl,
-};
+const TABLES: Record<Language, string> = { en, "zh-Hans": zhHans, de, es, pl };
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
 const table = signal<Partial<Words>>({});
@@ -30,12 +31,22 @@ export function pickLanguage(wanted: readonly string[]): Language {
   return "en";
 }
 
-/** Speak `next` from now on. */
-export async function speak(next: Language): Promise<void> {
-  table.value = await TABLES[next]();
+/** Speak `words` from now on. */
+export function adopt(next: Language, words: Words): void {
+  table.value = words;
   language.value = next;
   document.documentElement.lang = next;
   document.documentElement.dir = RIGHT_TO_LEFT.test(next) ? "rtl" : "ltr";
+}
+
+/** Fetch and speak `next`. A language that cannot be fetched now (offline, never used before) leaves the last one. */
+export async function speak(next: Language): Promise<void> {
+  try {
+    const answer = await fetch(TABLES[next]);
+    if (answer.ok) adopt(next, (await answer.json()) as Words);
+  } catch {
+    // offline
+  }
 }
 
 export type Values = Record<string, string | number>;
@@ -45,7 +56,7 @@ export function fill(sentence: string, values: Values): string {
   return sentence.replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ""));
 }
 
-/** The sentence of `key`; it re-renders whoever reads it when the language changes. */
+/** The sentence of `key`; whoever reads it renders again when the language changes. */
 export function t(key: Key, values: Values = {}): string {
   return fill(table.value[key] ?? "", values);
 }

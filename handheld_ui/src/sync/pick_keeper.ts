@@ -1,0 +1,218 @@
+/**
+ * The keeper of a pick task in the page: what a label belongs to, as far as this device can know, and what a step does to the task it shows.
+ *
+ * The server's keeper (server/floor/picking.py) asks the database; this one has the batch. What only the server can know is not
+ * guessed at: it is sent, and the server's answer is shown when it comes.
+ */
+
+import {
+  key,
+  type Outcome,
+  type PickLine as RuleLine,
+  type PickTask as RuleTask,
+  parse,
+  pickLine,
+  pickTask,
+  type PickState,
+  type Scan,
+  splitGlued,
+  stepPick,
+  type Thing,
+  thing,
+} from "../rules";
+import type { Rules, Stepped } from "./floor";
+import { blankPick } from "./merge";
+import type { Intent, PickLine, PickTask } from "./wire";
+
+/** The line as the rules read it. */
+function ruleLine(line: PickLine): RuleLine {
+  return pickLine({
+    lineId: line.id,
+    locationCode: line.location,
+    checkDigits: line.check_digits,
+    sku: line.sku,
+    name: line.name,
+    lot: line.lot,
+    qtyEach: line.qty,
+    pickedEach: line.picked,
+    slot: line.slot,
+    tote: line.tote,
+    orderRef: line.order,
+    countEachUpTo: line.each_up_to,
+    tracks: line.tracks,
+    expiry: line.expiry,
+    lotsHere: line.lots_here,
+    serials: line.serials ?? [],
+    lotsHereExpiry: line.lots_here_expiry ?? [],
+    lotsGone: line.lots_gone ?? [],
+    minExpiry: line.min_expiry ?? "",
+    serialsHere: line.serials_here ?? [],
+    zeroCheck: line.zero_check ?? false,
+  });
+}
+
+const lineInWork = (task: PickTask): PickLine | undefined => task.lines.find(({ id }) => id === task.line);
+
+/** The task as the rules see it: the line in work, and the first open one beside it. */
+function ruleTask(task: PickTask): RuleTask {
+  const line = lineInWork(task);
+  const following = task.lines.find(({ id, state }) => state === "open" && id !== task.line);
+  return pickTask({
+    taskId: task.id,
+    version: task.version,
+    state: task.state as PickState,
+    cart: task.cart,
+    atLocation: task.at_location,
+    inHandEach: task.in_hand,
+    line: line === undefined ? null : ruleLine(line),
+    following: following === undefined ? null : ruleLine(following),
+    asked: task.asked,
+    last: task.last ?? null,
+  });
+}
+
+/** What stands on this line's labels. */
+function thingsOfLine(line: PickLine, listed: Set<string>): [string, Thing][] {
+  const state = listed.has(line.sku) ? "listed" : "other";
+  return [
+    [key(line.location), thing({ kind: "location", ref: line.location, state: "open" })],
+    ...line.labels.map((label): [string, Thing] => [
+      label.key,
+      thing({ kind: "item", ref: line.sku, qtyEach: label.qty, uom: label.uom, state }),
+    ]),
+    ...line.lots_here.map((lot): [string, Thing] => [key(lot), thing({ kind: "lot", ref: lot, lot, sku: line.sku })]),
+    ...(line.serials_here ?? []).map((serial): [string, Thing] => [
+      key(serial),
+      thing({ kind: "serial", ref: serial, sku: line.sku, state: "here" }),
+    ]),
+  ];
+}
+
+/** Everything this device knows by its label. A label is one thing of a kind, however many lines name it. */
+function knownThings(task: PickTask): [string, Thing][] {
+  const listed = new Set(task.lines.filter(({ id, state }) => state === "open" || id === task.line).map(({ sku }) => sku));
+  return [
+    ...task.lines.flatMap((line) => thingsOfLine(line, listed)),
+    ...task.totes
+      .filter(({ tote }) => tote !== "")
+      .map(({ tote, slot, order }): [string, Thing] => [
+        key(tote),
+        thing({ kind: "tote", ref: tote, state: "here", slot, orderRef: order }),
+      ]),
+    ...task.stations.map((station): [string, Thing] => [key(station), thing({ kind: "station", ref: station, state: "open" })]),
+    ...(task.cart === "" ? [] : [[key(task.cart), thing({ kind: "cart", ref: task.cart, state: "free" })] as [string, Thing]]),
+  ];
+}
+
+export type LookUp = (keys: readonly string[]) => Thing[];
+
+/** Labels to things; of equal things the first. */
+export function lookUpIn(known: [string, Thing][]): LookUp {
+  const byKey = new Map<string, Map<string, Thing>>();
+  for (const [label, found] of known) {
+    const things = byKey.get(label) ?? new Map<string, Thing>();
+    const name = `${found.kind} ${found.ref}`;
+    if (!things.has(name)) things.set(name, found);
+    byKey.set(label, things);
+  }
+  return (keys) => keys.flatMap((label) => [...(byKey.get(label)?.values() ?? [])]);
+}
+
+const shape = (label: string): string => label.replace(/\d/g, "9");
+
+/**
+ * A tote that this batch has not met yet: an empty slot wants one, and the label looks like the totes on the cart (any plain label while
+ * there are none). The server may still refuse it; a picker in a dead spot must not be stopped by what only the server knows.
+ */
+function unmetTote(task: PickTask, scan: Scan): Thing[] {
+  const line = lineInWork(task);
+  if (task.state !== "tote" || line === undefined || line.tote !== "") return [];
+  if (scan.fault !== "" || scan.gtin !== "" || scan.sscc !== "") return [];
+  const label = scan.text.toUpperCase();
+  const met = task.totes.filter(({ tote }) => tote !== "").map(({ tote }) => shape(tote));
+  if (met.length > 0 && !met.includes(shape(label))) return [];
+  return [thing({ kind: "tote", ref: label, state: "free" })];
+}
+
+/** The scans in one label, each with what it belongs to: two when a lost terminator glued two known labels together. */
+export function readLabel(label: string, lookUp: LookUp, unmet: (scan: Scan) => Thing[]): { scan: Scan; things: Thing[] }[] {
+  const scan = parse(label);
+  const things = lookUp(scan.keys);
+  if (things.length > 0 || (scan.fault !== "" && scan.fault !== "read_error")) return [{ scan, things }];
+  const parts = splitGlued(scan.text, (part) => lookUp([key(part)]).length > 0);
+  if (parts === null) return [{ scan, things: unmet(scan) }];
+  return parts.map((part) => {
+    const read = parse(part);
+    return { scan: read, things: lookUp(read.keys) };
+  });
+}
+
+/** The line after a step: closed when the task went on to another. */
+function lineAfter(line: PickLine, outcome: Outcome<RuleTask>, before: RuleLine | null): PickLine {
+  const { task, effect, qtyEach, ref } = outcome;
+  if (task.line?.lineId === line.id) {
+    const { qtyEach: qty, pickedEach: picked, tote, lot, expiry, serials } = task.line;
+    return { ...line, qty, picked, tote, lot, expiry, serials: [...serials], state: "open" };
+  }
+  if (before?.lineId !== line.id) return line;
+  if (effect === "put") return { ...line, picked: line.picked + qtyEach, tote: ref, state: "done" };
+  return effect === "short" ? { ...line, state: "short" } : line;
+}
+
+/** A slot has one tote: what a step binds or takes away for one line holds for all lines of that slot. */
+function withSlot(lines: PickLine[], slot: number, tote: string): PickLine[] {
+  return lines.map((line) => (line.slot === slot && line.state === "open" && line.tote !== tote ? { ...line, tote } : line));
+}
+
+/** The tote that a step put into a slot, or took out of it; null when it did neither. */
+function slotAfter(outcome: Outcome<RuleTask>, before: RuleLine | null): { slot: number; tote: string } | null {
+  const { effect, ref, task } = outcome;
+  if (effect === "put" && before !== null) return { slot: before.slot, tote: ref };
+  if (effect === "full_tote" && before !== null) return { slot: before.slot, tote: "" };
+  return effect === "undo" && task.line !== null ? { slot: task.line.slot, tote: task.line.tote } : null;
+}
+
+/** The task on the page after a step. */
+export function taskAfter(task: PickTask, before: RuleTask, outcome: Outcome<RuleTask>): PickTask {
+  const after = outcome.task;
+  const lines = task.lines.map((line) => lineAfter(line, outcome, before.line));
+  const bound = slotAfter(outcome, before.line);
+  return {
+    ...task,
+    state: after.state,
+    cart: after.cart,
+    at_location: after.atLocation,
+    in_hand: after.inHandEach,
+    asked: after.asked,
+    line: after.line?.lineId ?? null,
+    last: after.last,
+    lines: bound === null ? lines : withSlot(lines, bound.slot, bound.tote),
+    totes: bound === null ? task.totes : task.totes.map((slot) => (slot.slot === bound.slot ? { ...slot, tote: bound.tote } : slot)),
+  };
+}
+
+/** What only the server can answer: carts, and an undo of what this page no longer remembers. */
+function asksServer(task: PickTask, intent: Intent): boolean {
+  if (task.id === "" || task.state === "cart" || task.state === "waiting") return true;
+  return intent.act === "undo" && (task.last ?? null) === null;
+}
+
+/** An intent that this page sends without an answer of its own. */
+export function sentOn<T>(task: T, intent: Intent): { task: T; reply: Stepped<never>["reply"] } {
+  return { task, reply: { code: "p_sent", tone: "quiet", scanned: intent.label, wanted: "", action: "", args: {} } };
+}
+
+function step(task: PickTask, intent: Intent): Stepped<PickTask> {
+  if (asksServer(task, intent)) return sentOn(task, intent);
+  const lookUp = lookUpIn(knownThings(task));
+  let now: Stepped<PickTask> = sentOn(task, intent);
+  for (const { scan, things } of readLabel(intent.label, lookUp, (read) => unmetTote(task, read))) {
+    const before = ruleTask(now.task);
+    const outcome = stepPick(before, intent, scan, things);
+    now = { task: taskAfter(now.task, before, outcome), reply: outcome.reply };
+    if (outcome.reply.tone !== "ok" && outcome.reply.tone !== "done") break;
+  }
+  return now;
+}
+
+export const pickRules: Rules<PickTask> = { blank: blankPick, step };
