@@ -120,6 +120,7 @@ _LISTED = select(pick_lines.c.id).where(
 _LOTS_HERE = select(stock.c.lot).where(
     stock.c.account == bindparam("account"), stock.c.sku == bindparam("sku"), stock.c.on_hand_each > 0
 )
+_SPOT = select(locations.c.x_m, locations.c.y_m).where(locations.c.location_code == bindparam("place"))
 _UNFINISHED = (
     select(func.coalesce(func.sum(pick_lines.c.qty_each - pick_lines.c.picked_each), 0))
     .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
@@ -205,6 +206,12 @@ def lots_here(connection: Connection, location_code: str, sku: str) -> tuple[str
     """The lots of this SKU that lie in this location."""
     found = connection.execute(_LOTS_HERE, {"account": f"location:{location_code}", "sku": sku})
     return tuple(sorted(found.scalars()))
+
+
+def spot(connection: Connection, location_code: str) -> tuple[float, float]:
+    """Where a location is, in metres."""
+    row = connection.execute(_SPOT, {"place": location_code}).one()
+    return float(row.x_m), float(row.y_m)
 
 
 def unfinished_each(connection: Connection, order_ref: str) -> int:

@@ -1,0 +1,161 @@
+"""Pick lines that change while their batch is walked: shortened, moved, added, cancelled, re-ordered."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from server.store.rows import AnyRow
+from server.store.schema import batch_slots, batches, locations, order_lines, orders, pick_lines, skus, tasks
+
+_LINE = (
+    select(
+        pick_lines.c.id,
+        pick_lines.c.batch_id,
+        pick_lines.c.seq,
+        pick_lines.c.slot,
+        pick_lines.c.order_line_id,
+        pick_lines.c.location_code,
+        pick_lines.c.sku,
+        pick_lines.c.lot,
+        pick_lines.c.qty_each,
+        pick_lines.c.picked_each,
+        order_lines.c.order_ref,
+    )
+    .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
+    .where(pick_lines.c.id == bindparam("line"))
+)
+_OPEN = (
+    select(
+        pick_lines.c.id,
+        pick_lines.c.seq,
+        pick_lines.c.location_code,
+        pick_lines.c.sku,
+        pick_lines.c.lot,
+        pick_lines.c.qty_each,
+        pick_lines.c.picked_each,
+        locations.c.node,
+        locations.c.x_m,
+        locations.c.y_m,
+    )
+    .join(locations, locations.c.location_code == pick_lines.c.location_code)
+    .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
+    .order_by(pick_lines.c.seq)
+)
+_OPEN_OF_ORDER = (
+    select(pick_lines)
+    .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
+    .where(order_lines.c.order_ref == bindparam("order"), pick_lines.c.state == "open")
+)
+_SHORTEN = (
+    update(pick_lines)
+    .where(pick_lines.c.id == bindparam("line"))
+    .values(qty_each=pick_lines.c.qty_each - bindparam("missing"))
+)
+_CLOSE = (
+    update(pick_lines)
+    .where(pick_lines.c.id == bindparam("line"), pick_lines.c.qty_each == pick_lines.c.picked_each)
+    .values(state=bindparam("becomes"))
+)
+_CANCEL = update(pick_lines).where(pick_lines.c.id == bindparam("line")).values(state="cancelled")
+_LOT = update(pick_lines).where(pick_lines.c.id == bindparam("line")).values(lot=bindparam("other"))
+_SHORT = (
+    update(order_lines)
+    .where(order_lines.c.id == bindparam("line"))
+    .values(short_each=order_lines.c.short_each + bindparam("missing"))
+)
+_MAKE_ROOM = (
+    update(pick_lines)
+    .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.seq >= bindparam("place"))
+    .values(seq=pick_lines.c.seq + 1)
+)
+_SEQ = update(pick_lines).where(pick_lines.c.id == bindparam("line")).values(seq=bindparam("place"))
+_LAST_SEQ = select(func.coalesce(func.max(pick_lines.c.seq), 0)).where(pick_lines.c.batch_id == bindparam("batch"))
+_TASK_OF = select(tasks).where(tasks.c.batch_id == bindparam("batch"), tasks.c.kind == "pick", tasks.c.ended_at == "")
+_COUNT = select(tasks.c.id).where(
+    tasks.c.kind == "count",
+    tasks.c.ended_at == "",
+    tasks.c.location_code == bindparam("place"),
+    tasks.c.sku == bindparam("item"),
+)
+_WALK = update(batches).where(batches.c.id == bindparam("batch"))
+_SLOTS_OF_ORDER = select(batch_slots).where(batch_slots.c.order_ref == bindparam("order"), batch_slots.c.tote != "")
+_SKU = select(skus.c.name).where(skus.c.sku == bindparam("item"))
+_CANCEL_ORDER = update(orders).where(orders.c.order_ref == bindparam("order")).values(state="cancelled")
+
+
+def line(connection: Connection, line_id: int) -> AnyRow:
+    """One line with its order's ref."""
+    return connection.execute(_LINE, {"line": line_id}).one()
+
+
+def open_lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
+    """The batch's open lines in walking order, with the node and place of their location."""
+    return connection.execute(_OPEN, {"batch": batch_id}).all()
+
+
+def open_lines_of_order(connection: Connection, order_ref: str) -> Sequence[AnyRow]:
+    """Every open line of an order, in whatever batch."""
+    return connection.execute(_OPEN_OF_ORDER, {"order": order_ref}).all()
+
+
+def shorten(connection: Connection, line_id: int, missing_each: int, becomes: str) -> None:
+    """The line wants `missing_each` fewer; when nothing is left to pick it `becomes` done or short."""
+    connection.execute(_SHORTEN, {"line": line_id, "missing": missing_each})
+    connection.execute(_CLOSE, {"line": line_id, "becomes": becomes})
+
+
+def cancel(connection: Connection, line_id: int) -> None:
+    """Nobody picks the rest of this line any more."""
+    connection.execute(_CANCEL, {"line": line_id})
+
+
+def change_lot(connection: Connection, line_id: int, lot: str) -> None:
+    """The line is served from another lot in the same location."""
+    connection.execute(_LOT, {"line": line_id, "other": lot})
+
+
+def short(connection: Connection, order_line_id: int, missing_each: int) -> None:
+    """`missing_each` units of the order line cannot be had."""
+    connection.execute(_SHORT, {"line": order_line_id, "missing": missing_each})
+
+
+def insert_line(connection: Connection, seq: int, row: Mapping[str, object]) -> None:
+    """A new line of a batch at place `seq` of its tour; those from there on move back by one."""
+    connection.execute(_MAKE_ROOM, {"batch": row["batch_id"], "place": seq})
+    connection.execute(insert(pick_lines), {**row, "seq": seq})
+
+
+def last_seq(connection: Connection, batch_id: int) -> int:
+    """The greatest place in the batch's tour so far."""
+    return int(connection.execute(_LAST_SEQ, {"batch": batch_id}).scalar_one())
+
+
+def reorder(connection: Connection, line_ids: Sequence[int], first_seq: int) -> None:
+    """These lines are walked in this order, from `first_seq` on."""
+    if line_ids:
+        connection.execute(_SEQ, [{"line": line_id, "place": first_seq + n} for n, line_id in enumerate(line_ids)])
+
+
+def walker(connection: Connection, batch_id: int) -> AnyRow | None:
+    """The unfinished pick task that walks the batch, or None when nobody does."""
+    return connection.execute(_TASK_OF, {"batch": batch_id}).first()
+
+
+def count_is_open(connection: Connection, location_code: str, sku: str) -> bool:
+    """Whether someone has already been asked to count this SKU in this location."""
+    return connection.execute(_COUNT, {"place": location_code, "item": sku}).first() is not None
+
+
+def walk(connection: Connection, batch_id: int, **columns: object) -> None:
+    """How far the batch is walked now: length_m, lower_bound_m, optimal, method, path."""
+    connection.execute(_WALK, {"batch": batch_id, **columns})
+
+
+def filled_slots(connection: Connection, order_ref: str) -> Sequence[AnyRow]:
+    """The slots of an order that have a tote: batch_id, slot, tote."""
+    return connection.execute(_SLOTS_OF_ORDER, {"order": order_ref}).all()
+
+
+def cancel_order(connection: Connection, order_ref: str) -> None:
+    """The order is not wanted any more."""
+    connection.execute(_CANCEL_ORDER, {"order": order_ref})
