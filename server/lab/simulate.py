@@ -1,0 +1,167 @@
+"""A day played to the last parcel by simulated people, over real sockets, on a server and a database of its own."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import fmean
+from typing import Any
+
+from server.core.terms import Role
+from server.floor import audit
+from server.lab import meter
+from server.lab.device import Device, Tally, call, log_in
+from server.lab.people import Habits, Packer, Picker, Yard
+from server.lab.servers import Running, product
+from server.lab.site import Site
+from server.lab.stocking import fill
+from server.store import migrations, report
+from server.store.transaction import Store
+
+Say = Callable[[str], None]
+
+QUIET_CHECK_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a day is played."""
+
+    pickers: int = 12
+    packers: int = 4
+    seed: int = 1
+    drop_acks: float = 0.0
+    habits: Habits = field(default_factory=Habits)
+
+
+@dataclass
+class Crew:
+    """Everyone on the floor, and what their devices saw."""
+
+    yard: Yard
+    tally: Tally
+    pickers: list[Picker] = field(default_factory=list)
+    packers: list[Packer] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[Picker | Packer]:
+        """Everyone at work."""
+        return [*self.pickers, *self.packers]
+
+    @property
+    def devices(self) -> list[Device]:
+        """Every device of the crew."""
+        return [person.device for person in self.people]
+
+
+def simulate(site: Site, plan: Plan, folder: Path, say: Say) -> dict[str, Any]:
+    """Play the whole day in `folder`; returns the figures. `say` is told how far it is, a line at a time."""
+    url = f"sqlite:///{folder}/day.db"
+    store = Store(url)
+    try:
+        migrations.upgrade(store.engine)
+        say(f"stocking {len(site.skus)} SKUs for {len({line.order_ref for line in site.orders})} orders")
+        fill(store, site)
+        with product(url, folder) as server:
+            say(f"server at {server.url}; planning")
+            played = asyncio.run(_play(site, plan, server, store, say))
+        return played | store.read(report.day) | {"invariant_violations": len(store.read(audit.violations))}
+    finally:
+        store.close()
+
+
+def faults(figures: dict[str, Any]) -> list[str]:
+    """What must not be after a day: units that are neither shipped nor short, scans not answered, broken invariants."""
+    units, scans = figures["units"], figures["scans"]
+    wrong = []
+    if units["ordered"] != units["shipped"] + units["short"]:
+        wrong.append(f"{units['ordered']} units ordered, {units['shipped']} shipped and {units['short']} short")
+    if scans["sent"] != scans["acked"]:
+        wrong.append(f"{scans['sent']} scans sent, {scans['acked']} answered")
+    if figures["invariant_violations"]:
+        wrong.append(f"{figures['invariant_violations']} invariants are broken")
+    return wrong
+
+
+def crew_for(site: Site, plan: Plan, url: str) -> Crew:
+    """The people of a plan with a device each, not connected yet."""
+    crew = Crew(_yard(site), Tally())
+    for role, page, count in ((Role.PICKER, "pick", plan.pickers), (Role.PACKER, "pack", plan.packers)):
+        for number, badge in enumerate(site.badges(role)[:count]):
+            chance = Random(f"{plan.seed} {role} {number}")
+            device = Device(url, f"sim-{page}-{number + 1}", badge, page, crew.tally, chance)
+            device.drop_acks = plan.drop_acks
+            if role is Role.PICKER:
+                crew.pickers.append(Picker(device, crew.yard, plan.habits, chance))
+            else:
+                crew.packers.append(Packer(device, crew.yard, plan.habits, chance))
+    return crew
+
+
+async def release_all(site: Site, url: str) -> dict[str, Any]:
+    """Release every waiting order as the supervisor does."""
+    token = await log_in(url, site.badges(Role.SUPERVISOR)[0], "sim-lead")
+    return await call(url, "POST", "/api/v1/waves", {}, token)
+
+
+async def _play(site: Site, plan: Plan, server: Running, store: Store, say: Say) -> dict[str, Any]:
+    wave = await release_all(site, server.url)
+    say(f"released: {wave}")
+    crew = crew_for(site, plan, server.url)
+    for device in crew.devices:
+        await device.connect()
+    cpu_before, began = meter.cpu_s(server.pid), time.perf_counter()
+    packing = [asyncio.create_task(packer.work()) for packer in crew.packers]
+    picking = [asyncio.create_task(picker.work()) for picker in crew.pickers]
+    try:
+        await _watch(crew, store, [*picking, *packing], say)
+    finally:
+        for task in (*picking, *packing):
+            task.cancel()
+        await asyncio.gather(*picking, *packing, return_exceptions=True)
+        took_s, cpu_s = time.perf_counter() - began, meter.cpu_s(server.pid) - cpu_before
+        for device in crew.devices:
+            await device.close()
+    return _figures(crew.tally, took_s, cpu_s)
+
+
+async def _watch(crew: Crew, store: Store, work: Sequence["asyncio.Task[None]"], say: Say) -> None:
+    """Until every order is shipped or short; an error of any simulated person ends the day at once."""
+    last_said = 0.0
+    while True:
+        await asyncio.sleep(QUIET_CHECK_S)
+        for task in work:
+            if task.done() and task.exception() is not None:
+                task.result()
+        open_orders = store.read(report.open_orders)
+        if time.monotonic() - last_said > 5 or not open_orders:
+            last_said = time.monotonic()
+            say(f"{crew.yard.shipped} parcels shipped, {open_orders} orders open, {crew.tally.counts['acked']} scans")
+        if not open_orders:
+            crew.yard.closed = True
+            return
+
+
+def _yard(site: Site) -> Yard:
+    wrong = [place.location_code for place in site.stock[::50]] + [sku.sku for sku in site.skus[::50]]
+    return Yard(deque(site.totes), (*wrong, site.totes[-1], "NO-SUCH-LABEL", "4006381333932"), deque(site.carts))
+
+
+def _figures(tally: Tally, took_s: float, cpu_s: float) -> dict[str, Any]:
+    counts = tally.counts
+    return {
+        "scans": {name: counts[name] for name in ("sent", "acked", "refused", "replayed")},
+        "refusals": dict(tally.codes.most_common()),
+        "seconds": round(took_s, 1),
+        "scans_per_s": round(counts["acked"] / took_s, 1),
+        "server_cpu_ms_per_scan": round(1000 * cpu_s / max(1, counts["acked"]), 3),
+        "ack_ms": {
+            "p50": round(meter.percentile(tally.ack_ms, 0.50), 2),
+            "p95": round(meter.percentile(tally.ack_ms, 0.95), 2),
+            "p99": round(meter.percentile(tally.ack_ms, 0.99), 2),
+            "mean": round(fmean(tally.ack_ms), 2) if tally.ack_ms else 0.0,
+        },
+    }
