@@ -67,6 +67,11 @@ def all_locations(connection: Connection) -> Sequence[AnyRow]:
     return connection.execute(_LOCATIONS).all()
 
 
+def location_codes(connection: Connection) -> frozenset[str]:
+    """Every known location's code."""
+    return frozenset(connection.execute(select(locations.c.location_code)).scalars())
+
+
 def all_stations(connection: Connection) -> Sequence[AnyRow]:
     """Every station's row, by code."""
     return connection.execute(_STATIONS).all()

@@ -23,7 +23,7 @@ _CHANGE_SKU = (
     .values(
         {
             column: bindparam(f"to_{column}")
-            for column in ("name", "weight_g", "volume_ml", "tracks", "count_each_up_to", "min_qty")
+            for column in ("name", "weight_g", "volume_ml", "tracks", "tracks_expiry", "count_each_up_to", "min_qty")
         }
     )
 )
@@ -32,6 +32,11 @@ _CHANGE_SKU = (
 def all_skus(connection: Connection) -> Sequence[AnyRow]:
     """Every SKU's row, by SKU."""
     return connection.execute(_SKUS).all()
+
+
+def sku_codes(connection: Connection) -> frozenset[str]:
+    """Every known SKU."""
+    return frozenset(connection.execute(select(skus.c.sku)).scalars())
 
 
 def add_skus(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:

@@ -4,7 +4,7 @@ A move writes one row of `moves` and adds to, or takes from, the two rows of `st
 last word: a quantity below 0 or more reserved than there is ends the transaction. Rows that fall to 0 stay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
@@ -40,6 +40,12 @@ _LOT = text(
     "INSERT INTO lots (sku, lot, expiry, received_at) VALUES (:sku, :lot, :expiry, :received_at)"
     " ON CONFLICT (sku, lot) DO NOTHING"
 )
+_DATE_LOT = (
+    update(lots)
+    .where(lots.c.sku == bindparam("item"), lots.c.lot == bindparam("batch"))
+    .values(expiry=bindparam("to_expiry"), received_at=bindparam("to_received_at"))
+)
+_LOTS = select(lots)
 _COUNT_OPEN = (
     select(tasks.c.id)
     .where(
@@ -198,6 +204,21 @@ def know_lots(connection: Connection, rows: Sequence[dict[str, str]]) -> None:
     """Make sure that these lots (sku, lot, expiry, received_at) are known; known ones stay as they are."""
     if rows:
         connection.execute(_LOT, rows)
+
+
+def all_lots(connection: Connection) -> Mapping[tuple[str, str], AnyRow]:
+    """Every known lot by (sku, lot): sku, lot, expiry, received_at."""
+    return {(row.sku, row.lot): row for row in connection.execute(_LOTS)}
+
+
+def date_lots(connection: Connection, rows: Sequence[dict[str, str]]) -> None:
+    """Give known lots (sku, lot) another expiry and receipt."""
+    if rows:
+        changed = [
+            {"item": r["sku"], "batch": r["lot"], "to_expiry": r["expiry"], "to_received_at": r["received_at"]}
+            for r in rows
+        ]
+        connection.execute(_DATE_LOT, changed)
 
 
 def move_many(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

@@ -12,6 +12,7 @@ skus = Table(
     count("weight_g"),
     count("volume_ml"),
     words("tracks"),
+    count("tracks_expiry"),
     count("count_each_up_to", 6),
     count("min_qty"),
     within("tracks", "", "lot", "serial"),

@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("weight_g", sa.Integer(), server_default="0", nullable=False),
         sa.Column("volume_ml", sa.Integer(), server_default="0", nullable=False),
         sa.Column("tracks", sa.Text(), server_default="", nullable=False),
+        sa.Column("tracks_expiry", sa.Integer(), server_default="0", nullable=False),
         sa.Column("count_each_up_to", sa.Integer(), server_default="6", nullable=False),
         sa.Column("min_qty", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("tracks IN ('', 'lot', 'serial')", name=op.f("ck_skus_tracks_known")),

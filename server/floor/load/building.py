@@ -1,0 +1,73 @@
+"""A layout file becomes the building in force."""
+
+from collections.abc import Mapping
+
+from server.core.errors import Conflict
+from server.core.layout import Layout, Location, read_layout
+from server.floor.load.changes import Changes, Values, compare, label, put_labels
+from server.store import building, goods, log
+from server.store.transaction import News, Transaction
+
+NAMED_AT_MOST = 10
+
+
+def load_layout(tx: Transaction, document: Mapping[str, object]) -> Changes:
+    """Take a layout file (a JSON object) as the building from now on; counts its locations.
+
+    Locations that the new layout does not have stay on record, blocked and without a label. Batches on their way keep
+    their tours. Raises BadLayout with every fault of the file, Conflict when a location that is to go holds stock or is
+    still to be picked from.
+    """
+    layout = read_layout(document)
+    known = building.all_locations(tx.connection)
+    found = compare(map(_location, layout.locations), known, lambda row: row["location_code"])
+    gone = {row.location_code for row in known} - layout.access.keys()
+    _demand_empty(tx, gone)
+    building.add_locations(tx.connection, found.added)
+    building.change_locations(tx.connection, found.changed)
+    building.block_locations(tx.connection, sorted(gone))
+    building.put_stations(
+        tx.connection,
+        [
+            {"station_code": station.code, "kind": station.kind.value, "node": station.node}
+            for station in layout.stations
+        ],
+    )
+    put_labels(tx, _labels(layout), goods.all_labels(tx.connection, "location", "aisle", "station"))
+    building.put_layout(tx.connection, tx.now, layout.name, layout.revision, document)
+    if found.added or found.changed:
+        event_id = log.record_event(tx.connection, tx.now, "layout", code="loaded")
+        tx.tell(News("layout", event_id))
+    return found.changes
+
+
+def _location(location: Location) -> Values:
+    return {
+        "location_code": location.location_code,
+        "zone": location.zone,
+        "aisle": location.aisle,
+        "check_digits": location.check_digits,
+        "kind": location.kind.value,
+        "state": location.state.value,
+        "node": location.node,
+        "x_m": location.x_m,
+        "y_m": location.y_m,
+    }
+
+
+def _labels(layout: Layout) -> list[Values]:
+    locations = [label(one.location_code, "location", one.location_code) for one in layout.locations]
+    aisles = [label(way.code, "aisle", way.code) for way in layout.aisles if way.code]
+    stations = [label(station.code, "station", station.code) for station in layout.stations]
+    return locations + aisles + stations
+
+
+def _demand_empty(tx: Transaction, gone: set[str]) -> None:
+    held = sorted(gone & building.locations_in_use(tx.connection)) if gone else []
+    if held:
+        more = f" and {len(held) - NAMED_AT_MOST} more" if len(held) > NAMED_AT_MOST else ""
+        raise Conflict(
+            "location_in_use",
+            f"the new layout leaves out locations that hold stock or are still to be picked from: "
+            f"{', '.join(held[:NAMED_AT_MOST])}{more}; empty them first, or keep them in the layout",
+        )

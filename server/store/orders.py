@@ -1,0 +1,129 @@
+"""Orders and their lines, the waves that release them, and the batches and pick lines they become."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, case, insert, select, update
+
+from server.store.rows import AnyRow, new_id
+from server.store.schema import (
+    batch_slots,
+    batches,
+    order_lines,
+    orders,
+    pick_lines,
+    skus,
+    waves,
+)
+
+Values = Mapping[str, object]
+
+# Urgent first, then the earliest cutoff (none is last), then who ordered first.
+_TURN = (orders.c.priority.desc(), case((orders.c.due_at == "", 1), else_=0), orders.c.due_at, orders.c.ordered_at)
+_WAITING = select(orders).where(orders.c.state == "waiting").order_by(*_TURN, orders.c.order_ref)
+_LINES = (
+    select(
+        order_lines.c.id,
+        order_lines.c.order_ref,
+        order_lines.c.sku,
+        (order_lines.c.qty_each - order_lines.c.picked_each - order_lines.c.short_each).label("open_each"),
+        skus.c.volume_ml,
+    )
+    .join(orders, orders.c.order_ref == order_lines.c.order_ref)
+    .join(skus, skus.c.sku == order_lines.c.sku)
+    .where(orders.c.state == "waiting")
+    .order_by(order_lines.c.order_ref, order_lines.c.line_number)
+)
+_HASHES = select(orders.c.order_ref, orders.c.content_hash)
+_ORDER = select(orders).where(orders.c.order_ref == bindparam("of"))
+_RELEASE = (
+    update(orders)
+    .where(orders.c.order_ref == bindparam("of"), orders.c.state == "waiting")
+    .values(state=bindparam("becomes"), wave_id=bindparam("wave"))
+)
+_SHORT = (
+    update(order_lines)
+    .where(order_lines.c.id == bindparam("line"))
+    .values(short_each=order_lines.c.short_each + bindparam("more"))
+)
+# Of the ready batches: urgent first, then the earliest cutoff (none is last), then as planned. A second server passes
+# over a batch that another one is just giving out.
+_NEXT = (
+    select(batches.c.id)
+    .where(batches.c.state == "ready")
+    .order_by(batches.c.priority.desc(), case((batches.c.due_at == "", 1), else_=0), batches.c.due_at, batches.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_TAKE = update(batches).where(batches.c.id == bindparam("of"), batches.c.state == "ready").values(state="picking")
+
+
+def content_hashes(connection: Connection) -> dict[str, str]:
+    """Every known order_ref with the hash of what it was imported as."""
+    return {row.order_ref: row.content_hash for row in connection.execute(_HASHES)}
+
+
+def add_orders(connection: Connection, heads: Sequence[Values], lines: Sequence[Values]) -> None:
+    """Enter orders that wait for a wave, with their lines."""
+    if heads:
+        connection.execute(insert(orders), heads)
+        connection.execute(insert(order_lines), lines)
+
+
+def waiting(connection: Connection) -> Sequence[AnyRow]:
+    """Orders that wait for a wave, in the order in which they are served."""
+    return connection.execute(_WAITING).all()
+
+
+def waiting_lines(connection: Connection) -> Sequence[AnyRow]:
+    """The lines of waiting orders: id, order_ref, sku, open_each, volume_ml."""
+    return connection.execute(_LINES).all()
+
+
+def order(connection: Connection, order_ref: str) -> AnyRow | None:
+    """One order's row, or None."""
+    return connection.execute(_ORDER, {"of": order_ref}).first()
+
+
+def add_wave(connection: Connection, now: str, cutoff: str) -> int:
+    """Begin a wave; returns its id."""
+    return new_id(connection.execute(insert(waves), {"released_at": now, "cutoff": cutoff}))
+
+
+def release_orders(connection: Connection, wave_id: int, states: Mapping[str, str]) -> bool:
+    """Move waiting orders into the wave, each to its state; False when one of them waits no more."""
+    if not states:
+        return True
+    rows = [{"of": order_ref, "becomes": state, "wave": wave_id} for order_ref, state in sorted(states.items())]
+    return connection.execute(_RELEASE, rows).rowcount == len(rows)
+
+
+def add_shorts(connection: Connection, short_each: Mapping[int, int]) -> None:
+    """Units that cannot be had, by order line."""
+    if short_each:
+        connection.execute(_SHORT, [{"line": line, "more": units} for line, units in sorted(short_each.items())])
+
+
+def add_batches(connection: Connection, rows: Sequence[Values]) -> list[int]:
+    """Enter batches; returns their ids in the same order."""
+    statement = insert(batches).returning(batches.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(statement, list(rows)).scalars()) if rows else []
+
+
+def add_slots(connection: Connection, rows: Sequence[Values]) -> None:
+    """Enter what stands on the carts: batch_id, slot, order_ref."""
+    if rows:
+        connection.execute(insert(batch_slots), rows)
+
+
+def add_pick_lines(connection: Connection, rows: Sequence[Values]) -> None:
+    """Enter pick lines."""
+    if rows:
+        connection.execute(insert(pick_lines), rows)
+
+
+def take_next_batch(connection: Connection) -> int | None:
+    """Take the ready batch whose turn it is: it is `picking` now. None when none is ready."""
+    batch_id = connection.execute(_NEXT).scalar()
+    if batch_id is None or connection.execute(_TAKE, {"of": batch_id}).rowcount == 0:
+        return None
+    return int(batch_id)
