@@ -9,6 +9,7 @@ from server.core.errors import BadLayout, BadRows, FloorError
 
 # command name -> module that holds a click command of the same name (dashes as underscores)
 FAMILIES: dict[str, str] = {
+    "bench": "server.cli.bench",
     "decode": "server.cli.decode",
     "flow": "server.cli.flow",
     "layout": "server.cli.layout",

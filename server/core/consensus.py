@@ -142,12 +142,14 @@ def agree(sightings: Iterable[Sighting], profile: Profile) -> tuple[Code, ...]:
     return tuple(dict.fromkeys(codes))
 
 
-def doubtful(sightings: Sequence[Sighting], profile: Profile) -> bool:
-    """Whether something was seen that does not count yet: worth another look."""
+def doubts(sightings: Sequence[Sighting], profile: Profile) -> list[Sighting]:
+    """What was seen where nothing counts yet: worth another look."""
     counted = agree(sightings, profile)
-    return any(
-        plausible(s, profile) and not any(_same_place(s.corners, code.corners) for code in counted) for s in sightings
-    )
+    return [
+        s
+        for s in sightings
+        if plausible(s, profile) and not any(_same_place(s.corners, code.corners) for code in counted)
+    ]
 
 
 def _winners(place: list[Sighting]) -> list[Code]:

@@ -16,7 +16,7 @@ except ImportError:  # the package is there, libzbar0 is not
     zbar = None
 
 HAVE_ZBAR = zbar is not None
-_ZXING_FORMATS = {
+ZXING_FORMATS = {
     Symbology.EAN_13: zxingcpp.BarcodeFormat.EAN13,
     Symbology.EAN_8: zxingcpp.BarcodeFormat.EAN8,
     Symbology.UPC_E: zxingcpp.BarcodeFormat.UPCE,
@@ -31,7 +31,7 @@ _ZXING_FORMATS = {
     Symbology.AZTEC: zxingcpp.BarcodeFormat.Aztec,
     Symbology.PDF417: zxingcpp.BarcodeFormat.PDF417,
 }
-_FROM_ZXING = {form: name for name, form in _ZXING_FORMATS.items()}
+_FROM_ZXING = {form: name for name, form in ZXING_FORMATS.items()}
 # DataBar stays with zxing-cpp: libzbar's asserts, which end the process, stand in its DataBar decoder.
 _ZBAR_TYPES = {
     8: (Symbology.EAN_8, "]E4"),
@@ -49,10 +49,18 @@ _ZBAR_EVERY_TYPE = (2, 5, 8, 9, 10, 12, 13, 14, 15, 25, 34, 35, 38, 39, 57, 64, 
 _GREY_800 = 0x30303859  # "Y800", libzbar's name for 8-bit grey
 
 
-def look_zxing(grey: Grey, profile: Profile, stage: str, *, one_threshold: bool = False) -> list[Sighting]:
-    """What zxing-cpp sees. `one_threshold` splits black from white once for the picture, not per neighbourhood."""
-    method = zxingcpp.Binarizer.GlobalHistogram if one_threshold else zxingcpp.Binarizer.LocalAverage
-    formats = zxingcpp.BarcodeFormats([_ZXING_FORMATS[s] for s in sorted(profile.symbologies)])
+def look_zxing(grey: Grey, profile: Profile, stage: str) -> list[Sighting]:
+    """What zxing-cpp sees, black split from white neighbourhood by neighbourhood."""
+    return _zxing(grey, profile, stage, zxingcpp.Binarizer.LocalAverage)
+
+
+def look_once(grey: Grey, profile: Profile, stage: str) -> list[Sighting]:
+    """What zxing-cpp sees with one threshold for rows and picture: it finds other codes than `look_zxing`."""
+    return _zxing(grey, profile, stage + ", one threshold", zxingcpp.Binarizer.GlobalHistogram)
+
+
+def _zxing(grey: Grey, profile: Profile, stage: str, method: zxingcpp.Binarizer) -> list[Sighting]:
+    formats = zxingcpp.BarcodeFormats([ZXING_FORMATS[s] for s in sorted(profile.symbologies)])
     found = zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain, binarizer=method)
     return [_from_zxing(code, stage) for code in found]
 
