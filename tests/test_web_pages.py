@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from web_house import in_process, staffed
 from werkzeug.test import TestResponse
+
+from tests.web_house import in_process, staffed
 
 
 @pytest.fixture

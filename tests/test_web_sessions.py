@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from web_house import caller, in_process, staffed
 
 from server.core.errors import BadInput, NotAllowed
 from server.web.auth import Guesses, Pass, Seal, own_key
 from server.web.wire import read_intent, refusal
+from tests.web_house import caller, in_process, staffed
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_house import CREW, Device, Served, log_in, raw_socket, served, staffed
 from websocket import WebSocket, WebSocketConnectionClosedException
+
+from tests.web_house import CREW, Device, Served, log_in, raw_socket, served, staffed
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from server.core.errors import NotAllowed
 from server.core.terms import Role
-from server.store import seats
+from server.store import people, seats
 from server.store.transaction import News, Transaction
 
 ONE_DEVICE = frozenset({Role.PICKER, Role.PACKER})  # their task is in one hand; a supervisor may have two screens
@@ -25,15 +25,13 @@ def log_in(tx: Transaction, badge: str, device: str) -> Person:
     """Seat the person with this badge at `device`; a picker's or packer's older device is taken over from.
 
     Raises:
-        NotAllowed: no active person has this badge (unknown_badge).
+        NotAllowed: nobody who works here has this badge (unknown_badge).
 
     """
-    row = seats.person(tx.connection, badge)
-    if row is None:
-        raise NotAllowed("unknown_badge", "nobody has this badge; scan it again, or ask a supervisor for one")
+    row = people.person(tx.connection, badge)
     person = Person(row.badge, row.name, Role(row.role))
     before = seats.sitter(tx.connection, device)
-    seats.take(tx.connection, tx.now, device, badge)
+    people.seat(tx.connection, tx.now, device, badge)
     left = seats.leave_others(tx.connection, device, badge) if person.role in ONE_DEVICE else ()
     if left:
         tx.tell(News("login", badge=badge))

@@ -7,9 +7,6 @@ from sqlalchemy import Connection, bindparam, select, update
 from server.store.rows import AnyRow
 from server.store.schema import devices, people
 
-_PERSON = select(people.c.badge, people.c.name, people.c.role).where(
-    people.c.badge == bindparam("badge"), people.c.active == 1
-)
 _SITTER = (
     select(people.c.badge, people.c.name, people.c.role)
     .join(devices, devices.c.badge == people.c.badge)
@@ -17,21 +14,9 @@ _SITTER = (
 )
 
 
-def person(connection: Connection, badge: str) -> AnyRow | None:
-    """(badge, name, role) of the active person with this badge, or None."""
-    return connection.execute(_PERSON, {"badge": badge}).one_or_none()
-
-
 def sitter(connection: Connection, device: str) -> AnyRow | None:
     """(badge, name, role) of the active person who is logged in on this device, or None."""
     return connection.execute(_SITTER, {"device": device}).one_or_none()
-
-
-def take(connection: Connection, now: str, device: str, badge: str) -> None:
-    """Seat `badge` at `device`, whoever sat there before."""
-    at_device = update(devices).where(devices.c.device == device).values(badge=badge, seen_at=now)
-    if connection.execute(at_device).rowcount == 0:
-        connection.execute(devices.insert().values(device=device, badge=badge, seen_at=now))
 
 
 def leave(connection: Connection, device: str, badge: str) -> bool:
