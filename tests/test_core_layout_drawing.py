@@ -38,7 +38,7 @@ SHAPES = st.builds(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(SHAPES)
 def test_every_generated_warehouse_is_sound_and_has_what_was_asked_for(shape: Shape) -> None:
     """Locations and crossings as many as the numbers say, all to be walked to."""

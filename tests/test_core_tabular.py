@@ -3,7 +3,7 @@
 from datetime import timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.errors import BadInput, BadRows, FloorError, NotFound
@@ -264,6 +264,7 @@ def test_unknown_kinds_presets_and_fields_are_refused() -> None:
         read_table(b"x", "orders", {"ref": "No"})
 
 
+@settings(max_examples=60)
 @given(st.binary(max_size=60), st.sampled_from(list(Kind)), st.sampled_from(["generic", "online-retail"]))
 def test_whatever_bytes_come_they_are_read_or_refused(tail: bytes, kind: Kind, preset: str) -> None:
     """A FloorError, or rows; nothing else."""
@@ -278,6 +279,7 @@ def test_whatever_bytes_come_they_are_read_or_refused(tail: bytes, kind: Kind, p
 CELLS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="\ufeff"), min_size=1, max_size=8)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(CELLS, CELLS, st.integers(1, 100_000)), min_size=1, max_size=8), st.sampled_from(",;\t|"))
 def test_what_is_written_comes_back_unchanged(lines: list[tuple[str, str, int]], delimiter: str) -> None:
     """Quoted as a spreadsheet does it."""
