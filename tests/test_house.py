@@ -272,7 +272,8 @@ def every_command(command: click.Command, context: click.Context) -> Iterator[tu
 def test_every_command_and_option_is_documented() -> None:
     """docs/commands.md is written by `make docs`."""
     chapters = {
-        chapter.split("\n", 1)[0]: chapter for chapter in re.split(r"^## ", COMMANDS.read_text("utf-8"), flags=re.M)
+        chapter.split("\n", 1)[0]: chapter
+        for chapter in re.split(r"^## ", COMMANDS.read_text("utf-8"), flags=re.MULTILINE)
     }
     missing = []
     for name, command in every_command(gangway, click.Context(gangway, info_name="gangway")):
