@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.store.rows import AnyRow
-from server.store.schema import batch_slots, batches, locations, order_lines, orders, pick_lines, skus, tasks
+from server.store.schema import batches, locations, order_lines, orders, pick_lines, stations, tasks
 
 _LINE = (
     select(
@@ -78,8 +78,12 @@ _COUNT = select(tasks.c.id).where(
     tasks.c.sku == bindparam("item"),
 )
 _WALK = update(batches).where(batches.c.id == bindparam("batch"))
-_SLOTS_OF_ORDER = select(batch_slots).where(batch_slots.c.order_ref == bindparam("order"), batch_slots.c.tote != "")
-_SKU = select(skus.c.name).where(skus.c.sku == bindparam("item"))
+_NODE = select(locations.c.node).where(locations.c.location_code == bindparam("place"))
+_STATION_NODE = (
+    select(stations.c.node)
+    .join(batches, batches.c.station_code == stations.c.station_code)
+    .where(batches.c.id == bindparam("batch"))
+)
 _CANCEL_ORDER = update(orders).where(orders.c.order_ref == bindparam("order")).values(state="cancelled")
 
 
@@ -151,9 +155,14 @@ def walk(connection: Connection, batch_id: int, **columns: object) -> None:
     connection.execute(_WALK, {"batch": batch_id, **columns})
 
 
-def filled_slots(connection: Connection, order_ref: str) -> Sequence[AnyRow]:
-    """The slots of an order that have a tote: batch_id, slot, tote."""
-    return connection.execute(_SLOTS_OF_ORDER, {"order": order_ref}).all()
+def node_of(connection: Connection, location_code: str) -> str:
+    """The node that one stands at before a location; "" for no location."""
+    return connection.execute(_NODE, {"place": location_code}).scalar() or "" if location_code else ""
+
+
+def station_node(connection: Connection, batch_id: int) -> str:
+    """The node of the station that the batch is brought to; "" when none was chosen."""
+    return connection.execute(_STATION_NODE, {"batch": batch_id}).scalar() or ""
 
 
 def cancel_order(connection: Connection, order_ref: str) -> None:
