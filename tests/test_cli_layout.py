@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from layout_cases import LAYOUTS, straight
 
 from server.cli.main import gangway
+from tests.layout_cases import LAYOUTS, straight
 
 
 def run(*arguments: str) -> Result:

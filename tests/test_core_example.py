@@ -5,13 +5,13 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from layout_cases import example
 
 from server.core.example import Example, example_goods
 from server.core.gs1 import check_digit_fits
 from server.core.layout import Layout, LocationKind, LocationState, read_layout
 from server.core.tabular import Uom
 from server.core.terms import Role
+from tests.layout_cases import example
 
 TODAY = date(2026, 11, 23)
 

@@ -9,10 +9,10 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layout_cases import LAYOUTS, example, faults, located, straight, walks
 
 from server.core.errors import BadInput
 from server.core.layout import LocationKind, LocationState, check_digits, close, read_layout, revision
+from tests.layout_cases import LAYOUTS, example, faults, located, straight, walks
 
 
 def test_bays_are_numbered_odd_left_and_even_right_as_one_walks_in() -> None:

@@ -8,7 +8,6 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layout_cases import LAYOUTS, example, located, straight, walks
 
 from server.core.errors import BadInput, NotFound
 from server.core.layout import (
@@ -21,6 +20,7 @@ from server.core.layout import (
     read_layout,
     write_document,
 )
+from tests.layout_cases import LAYOUTS, example, located, straight, walks
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = st.builds(

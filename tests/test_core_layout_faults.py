@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema.protocols import Validator
-from layout_cases import LAYOUTS, Document, example, faults, straight, walks
 
 from server.core.errors import BadLayout
 from server.core.layout import Layout, read_layout
+from tests.layout_cases import LAYOUTS, Document, example, faults, straight, walks
 
 
 def put(document: Document, path: str, value: object) -> None:
