@@ -271,10 +271,8 @@ def every_command(command: click.Command, context: click.Context) -> Iterator[tu
 
 def test_every_command_and_option_is_documented() -> None:
     """docs/commands.md is written by `make docs`."""
-    chapters = {
-        chapter.split("\n", 1)[0]: chapter
-        for chapter in re.split(r"^## ", COMMANDS.read_text("utf-8"), flags=re.MULTILINE)
-    }
+    written = re.split(r"^## ", COMMANDS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    chapters = {chapter.partition("\n")[0]: chapter for chapter in written}
     missing = []
     for name, command in every_command(gangway, click.Context(gangway, info_name="gangway")):
         options = [parameter.opts[-1] for parameter in command.params if isinstance(parameter, click.Option)]
