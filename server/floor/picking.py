@@ -13,17 +13,17 @@ from server.store import stock, tasks, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
-
 # Taps that mean the line on the screen; after a re-route it may be another one than the server's.
 ABOUT_A_LINE = frozenset({Act.QUANTITY, Act.COMPLETE, Act.SHORT, Act.FULL_TOTE, Act.CONFIRM, Act.ZERO})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a pick: the task before it, what was decided, and the order line that the line serves."""
+    """One step of a pick: the task before it, what was decided, and the reason that the picker gave."""
 
     before: PickTask
     outcome: Outcome[PickTask]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,12 @@ def _steps(tx: Transaction, intent: Intent, duty: Duty) -> list[Step]:
     found = _things(tx, duty, scan)
     parts = () if found or scan.fault not in ("", "read_error") else meaning.unglue(tx.connection, scan)
     if not parts:
-        return [Step(duty.view, flow.step_pick(duty.view, intent, scan, found))]
+        return [Step(duty.view, flow.step_pick(duty.view, intent, scan, found), intent.reason)]
     steps: list[Step] = []
     task = duty.view
     for part in map(gs1.parse, parts):
         outcome = flow.step_pick(task, intent, part, _things(tx, duty, part))
-        steps.append(Step(task, outcome))
+        steps.append(Step(task, outcome, intent.reason))
         task = outcome.task
         if outcome.reply.tone not in (Tone.OK, Tone.DONE):
             break
@@ -245,7 +245,7 @@ def _put(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
 def _short(tx: Transaction, _duty: Duty, step: Step, event_id: int) -> None:
     line = step.before.line
     assert line is not None
-    replan.short_line(tx, line.line_id, step.outcome.qty_each, step.outcome.ref, event_id)
+    replan.short_line(tx, line.line_id, step.outcome.qty_each, step.reason, event_id)
 
 
 def _full_tote(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
