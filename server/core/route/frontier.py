@@ -12,7 +12,7 @@ Source: Cambazard & Catusse 2018, https://doi.org/10.1016/j.ejor.2018.03.050 (fr
 cross-aisles), here for any graph by an order of its vertices.
 """
 
-from enum import Enum
+from enum import IntEnum
 from functools import lru_cache
 
 import numpy as np
@@ -25,24 +25,24 @@ Flags = npt.NDArray[np.bool_]
 NEVER, UNKNOWN, DONE = -1, -2, 0
 
 
-class Walk(Enum):
+class Walk(IntEnum):
     """How a link between two vertices is walked, as an action on the frontier. A is the vertex in work, B the other."""
 
-    NONE = "none"  # not at all
-    ONCE = "once"  # through: both ends change parity and hang together
-    TWICE = "twice"  # through and back: both ends hang together
-    TOUCH_A = "touch a"  # out and back from A
-    TOUCH_B = "touch b"
-    TOUCH_BOTH = "touch both"  # out and back from either end, a gap left between
-    HALF = "half"  # the whole walk begins or ends at A: touched, odd
+    NONE = 0  # not at all
+    ONCE = 1  # through: both ends change parity and hang together
+    TWICE = 2  # through and back: both ends hang together
+    TOUCH_A = 3  # out and back from A
+    TOUCH_B = 4
+    TOUCH_BOTH = 5  # out and back from either end, a gap left between
+    HALF = 6  # the whole walk begins or ends at A: touched, odd
 
 
-class Leave(Enum):
+class Leave(IntEnum):
     """Whether vertex A is left behind with this action: its piece must then go on elsewhere."""
 
-    STAY = "stay"
-    FINISH = "finish"
-    CLOSE = "close"  # left behind when all stops are: the one piece may end here
+    STAY = 0
+    FINISH = 1
+    CLOSE = 2  # left behind when all stops are: the one piece may end here
 
 
 CARRY = -1
@@ -58,7 +58,7 @@ class Machine:
     def __init__(self, width: int) -> None:
         self._rows: Labels = np.array([[-1] * width, [0] * width], dtype=np.int16)
         self._number: dict[int, int] = {int(key): i for i, key in enumerate(_keys(self._rows))}
-        self._tables: dict[Action, Numbers] = {}
+        self._tables: dict[tuple[Action, ...], Numbers] = {}
 
     def __len__(self) -> int:
         """How many states there are."""
@@ -69,19 +69,20 @@ class Machine:
         """The state before anything was touched."""
         return 1
 
-    def apply(self, action: Action, states: Numbers) -> Numbers:
-        """The states after `action`, shape as `states`; NEVER where it is not allowed."""
-        table = self._tables.get(action)
-        if table is None or len(table) < len(self):
-            grown = np.full(2 * len(self), UNKNOWN, dtype=np.int32)
+    def apply(self, actions: tuple[Action, ...], states: Numbers) -> Numbers:
+        """The states after each of `actions`, shape (actions, states); NEVER where one is not allowed."""
+        table = self._tables.get(actions)
+        if table is None or table.shape[1] < len(self):
+            grown = np.full((len(actions), 2 * len(self)), UNKNOWN, dtype=np.int32)
             if table is not None:
-                grown[: len(table)] = table
-            self._tables[action] = table = grown
-        after = table[states]
-        unknown = after == UNKNOWN
-        if unknown.any():
-            table[states[unknown]] = self._work_out(action, self._rows[states[unknown]])
-            after = table[states]
+                grown[:, : table.shape[1]] = table
+            self._tables[actions] = table = grown
+        after = table.take(states, axis=1)
+        if after.min(initial=NEVER) == UNKNOWN:
+            fresh = states[after[0] == UNKNOWN]
+            for row, action in zip(table, actions, strict=True):
+                row[fresh] = self._work_out(action, self._rows[fresh])
+            after = table.take(states, axis=1)
         return after
 
     def _work_out(self, action: Action, rows: Labels) -> Numbers:

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import dijkstra  # type: ignore[import-untyped]
 from server.core.errors import NotFound
 from server.core.graph import Graph
 from server.core.route.chains import Chain, Contraction, contract
+from server.core.route.link import Link, bare_link
 
 Metres = npt.NDArray[np.float64]
 
@@ -48,15 +49,16 @@ class Network:
         self.shut_pairs = frozenset(self.plan.pair(u, v) for u, v in closed)
         self.chains: tuple[Chain, ...] = self.plan.shut(self.shut_pairs)
         self.symmetric: bool = all(chain.symmetric for chain in self.chains)
-        self._links = self._head_links()
+        self.links: tuple[Link, ...] = tuple(bare_link(chain) for chain in self.chains)
+        self._head_metres = self._between_heads()
         self._rows: dict[int, tuple[Metres, npt.NDArray[np.int32]]] = {}
 
-    def _head_links(self) -> csr_array:
+    def _between_heads(self) -> csr_array:
         """Metres from head to head along one chain, the shortest of parallel chains."""
         best: dict[tuple[int, int], float] = {}
-        for chain in self.chains:
-            a, b, last = self._head_row[chain.nodes[0]], self._head_row[chain.nodes[-1]], len(chain.nodes) - 1
-            for key, metres in (((a, b), chain.metres(0, last)), ((b, a), chain.metres(last, 0))):
+        for link in self.links:
+            a, b = (self._head_row[end] for end in link.ends)
+            for key, metres in (((a, b), link.ahead_m), ((b, a), link.back_m)):
                 if a != b and metres < best.get(key, math.inf):
                     best[key] = metres
         size = len(self.plan.heads)
@@ -153,7 +155,7 @@ class Network:
             if (len(self._rows) + len(missing)) * len(self.plan.heads) * 12 > ROWS_KEPT_BYTES:
                 self._rows.clear()
                 missing = heads
-            metres, before = dijkstra(self._links, indices=missing, return_predecessors=True)
+            metres, before = dijkstra(self._head_metres, indices=missing, return_predecessors=True)
             self._rows.update((head, (metres[i], before[i])) for i, head in enumerate(missing))
         return heads
 

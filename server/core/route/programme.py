@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from server.core.route.frontier import CARRY, DONE, Action, Leave, Machine, Numbers, Walk, machine
+from server.core.route.link import Link
 from server.core.route.network import Metres
-from server.core.route.sketch import Link, Sketch
+from server.core.route.sketch import Sketch
 from server.core.route.tour import Left
 
 Leg = tuple[int, ...]
@@ -149,13 +150,11 @@ def run(steps: Sequence[Step], width: int, left_s: Left, at_most: int) -> tuple[
 
 def _advance(states: Machine, step: Step, numbers: Numbers, metres: Metres) -> tuple[Numbers, Metres]:
     """All states after one step, each with the least metres that lead to it."""
-    after = [states.apply(way.action, numbers) for way in step]
-    best = np.full(len(states), math.inf)
-    reached = np.concatenate(after)
-    cost = np.concatenate([metres + way.length_m for way in step])
-    allowed = reached >= 0
-    np.minimum.at(best, reached[allowed], cost[allowed])
-    kept = np.flatnonzero(best < math.inf).astype(np.int32)
+    after = states.apply(tuple(way.action for way in step), numbers)
+    cost = metres + np.array([[way.length_m] for way in step])
+    best = np.full(len(states) + 1, math.inf)
+    np.minimum.at(best, after.ravel(), cost.ravel())  # what is not allowed (−1) falls into the last place
+    kept = np.flatnonzero(best[:-1] < math.inf).astype(np.int32)
     return kept, best[kept]
 
 
@@ -164,11 +163,9 @@ def _traced(states: Machine, steps: Sequence[Step], layers: Sequence[tuple[Numbe
     legs: list[Leg] = []
     state, length_m = DONE, float(layers[-1][1][np.flatnonzero(layers[-1][0] == DONE)[0]])
     for step, (numbers, metres) in zip(reversed(steps), reversed(layers[:-1]), strict=True):
-        for way in step:
-            after = states.apply(way.action, numbers)
-            found = np.flatnonzero((after == state) & (metres + way.length_m == length_m))
-            if len(found):
-                state, length_m = int(numbers[found[0]]), float(metres[found[0]])
-                legs.extend(way.legs)
-                break
+        after = states.apply(tuple(way.action for way in step), numbers)
+        cost = metres + np.array([[way.length_m] for way in step])
+        chosen, found = np.argwhere((after == state) & (cost == length_m))[0]
+        state, length_m = int(numbers[found]), float(metres[found])
+        legs.extend(step[chosen].legs)
     return legs

@@ -15,7 +15,7 @@ from server.core.route.tour import Left, Tour, demand_reachable, joined, tour_of
 
 KICKS = 120
 WIDEST_AT_ONCE = 6
-WIDEST = 8
+WIDEST = 7
 SMALL = 120
 """Up to so many junctions a floor is taken as it is: its even pattern finds more tables ready than a smaller sketch."""
 MOST_STATES = 20_000
