@@ -38,7 +38,8 @@ class Elements:
 def element_message(text: str) -> Elements | None:
     """The elements of a message as scanned, FNC1 as \\x1d; None when it cannot be right.
 
-    An unknown application identifier costs the text up to the next FNC1, no more.
+    An unknown application identifier costs the text up to the next FNC1, no more. A field of variable length that goes
+    on without FNC1 has lost it: what follows may be the next field or not, and no scan may be guessed.
     """
     if not _ASCII.fullmatch(text):
         return None
@@ -49,16 +50,18 @@ def element_message(text: str) -> Elements | None:
         if rest[0] == "\x1d":
             rest = rest[1:]
             continue
-        ai = _identifier(rest)
-        if ai is None:
+        entry = _identifier(rest)
+        if entry is None:
             chunk, _, rest = rest.partition("\x1d")
             unknown.append(chunk[:2])
             continue
         value = _value(rest)
         if value is None:
             return None
-        pairs.append((ai, value))
-        rest = rest[len(ai) + len(value) :]
+        pairs.append((entry.ai, value))
+        rest = rest[len(entry.ai) + len(value) :]
+        if entry.separator_required and rest and rest[0] != "\x1d":
+            return None
     return _elements(pairs, unknown)
 
 
@@ -67,7 +70,8 @@ def element_pairs(pairs: Iterable[Pair]) -> Elements | None:
     known: list[Pair] = []
     unknown: list[str] = []
     for ai, value in pairs:
-        if _identifier(ai) != ai:
+        entry = _identifier(ai)
+        if entry is None or entry.ai != ai:
             unknown.append(ai[:2])
         elif not _ASCII.fullmatch(value) or _value(ai + value) != value:
             return None
@@ -105,9 +109,9 @@ def _decoded(ai: str, value: str) -> Pair:
     return ai, plain.zfill(14) if ai == "01" else plain
 
 
-def _identifier(text: str) -> str | None:
+def _identifier(text: str) -> GS1ApplicationIdentifier | None:
     try:
-        return GS1ApplicationIdentifier.extract(text).ai
+        return GS1ApplicationIdentifier.extract(text)
     except ParseError:
         return None
 
@@ -172,8 +176,5 @@ def catalogue() -> dict[str, tuple[str, ...]]:
 
 
 def _pattern(ai: str) -> str | None:
-    try:
-        entry = GS1ApplicationIdentifier.extract(ai)
-    except ParseError:
-        return None
-    return entry.pattern.removeprefix("^" + ai).removesuffix("$") if entry.ai == ai else None
+    entry = _identifier(ai)
+    return entry.pattern.removeprefix("^" + ai).removesuffix("$") if entry is not None and entry.ai == ai else None

@@ -15,6 +15,8 @@ const LINK_STARTS = new Set(["00", "01", "414", "8006"]);
 const DATES = ["11", "12", "13", "15", "16", "17"];
 const ASCII = /^[\x1d\x20-\x7e]*$/;
 const GS = "\x1d";
+/** Identifiers whose length is fixed by their first two digits; behind all others FNC1 ends the field (GS1 Gen. Specs 7.8.4). */
+const FIXED = /^(0[0-4]|1[1-9]|20|3[1-6]|41)/;
 
 const patternOf = new Map(Object.entries(ais).flatMap(([pattern, names]) => names.split(" ").map((ai) => [ai, pattern])));
 const compiled = new Map<string, RegExp>();
@@ -41,6 +43,7 @@ export function elementMessage(text: string): Elements | null {
     if (value === null) return null;
     pairs.push([ai, value]);
     rest = rest.slice(ai.length + value.length);
+    if (rest && rest[0] !== GS && !FIXED.test(ai)) return null;
   }
   return gathered(pairs, unknown);
 }

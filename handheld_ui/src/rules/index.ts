@@ -3,12 +3,13 @@
  * same tables (flow.json, written by `gangway flow export`), held to them by tests/vectors.
  *
  *   const scan = parse(intent.label);
- *   const things = scan.keys.flatMap(lookUp);
+ *   const things = meanings(scan, lookUp);
  *   const { task, reply, effect } = stepPick(task, intent, scan, things);
  */
 
 export { splitGlued } from "./glued";
 export { key, parse } from "./gs1";
+export { meanings } from "./lookup";
 export { stepPack } from "./pack_step";
 export { stepPick } from "./pick_step";
 export * from "./terms";

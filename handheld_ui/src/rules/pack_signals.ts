@@ -1,7 +1,7 @@
 /** What an intent means for a packing task: the twin of server/core/flow/pack_signals.py. */
 
 import { choose, commandOf } from "./choose";
-import { found, type Found } from "./found";
+import { found, question, type Found } from "./found";
 import { packTapSignal } from "./pack_taps";
 import type { Intent, PackState, PackTask, Scan, Thing, ThingKind } from "./terms";
 
@@ -48,6 +48,8 @@ function carton(task: PackTask, _scan: Scan, thing: Thing): Found {
   if (thing.state === "refused") return found("carton_refused", { ref });
   if (task.state === "carton") return found("carton", { ref });
   if (ref === task.carton) return found("carton_again", { ref });
+  const held = question(task);
+  if (held.kind === "weight") return found("weight_held", { qtyEach: held.qtyEach, ref: held.ref });
   return found(task.asked === `carton:0:${ref}` ? "next_carton" : "other_carton", { ref });
 }
 

@@ -6,6 +6,7 @@ flow.json; tests/vectors hold both to the same answers.
 """
 
 from server.core.flow.glued import split_glued
+from server.core.flow.lookup import meanings
 from server.core.flow.pack_step import step_pack
 from server.core.flow.pack_table import PACK_TABLE
 from server.core.flow.pick_step import step_pick
@@ -13,4 +14,15 @@ from server.core.flow.pick_table import PICK_TABLE
 from server.core.flow.replies import REPLY_CODES, refuse
 from server.core.flow.rows import Jump, Row
 
-__all__ = ["PACK_TABLE", "PICK_TABLE", "REPLY_CODES", "Jump", "Row", "refuse", "split_glued", "step_pack", "step_pick"]
+__all__ = [
+    "PACK_TABLE",
+    "PICK_TABLE",
+    "REPLY_CODES",
+    "Jump",
+    "Row",
+    "meanings",
+    "refuse",
+    "split_glued",
+    "step_pack",
+    "step_pick",
+]

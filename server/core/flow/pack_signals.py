@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from server.core.flow.choose import COMMANDS, PACK_EXPECTS, choose
-from server.core.flow.found import Found
+from server.core.flow.found import Found, question
 from server.core.flow.pack_taps import pack_tap_signal
 from server.core.terms import Act, Intent, PackState, PackTask, Scan, Thing, ThingKind
 
@@ -57,6 +57,9 @@ def _carton(task: PackTask, _scan: Scan, thing: Thing) -> Found:
         return Found("carton", ref=thing.ref)
     if thing.ref == task.carton:
         return Found("carton_again", ref=thing.ref)
+    kind, grams, order = question(task)
+    if kind == "weight":
+        return Found("weight_held", grams, order)
     asked_again = task.asked == f"carton:0:{thing.ref}"
     return Found("next_carton" if asked_again else "other_carton", ref=thing.ref)
 
