@@ -2,7 +2,6 @@
 
 import gc
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,9 +17,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from server.config import Settings
 from server.floor.board import Watch
 from server.floor.planner import Planner
+from server.floor.reroute import Rerouter
 from server.logbook import route_structlog
 from server.store.transaction import Store, utc_now
 from server.web.auth import Guesses, Seal, own_key
+from server.web.camera import Camera
 from server.web.http.answers import dress
 from server.web.http.desk import Desk
 from server.web.http.pages import serve_pages
@@ -39,13 +40,17 @@ class House:
 
     store: Store
     planner: Planner
+    camera: Camera
     sockets: Sockets
     pushes: Pushes
+    rerouter: Rerouter
 
     def close(self) -> None:
         """End in order: sockets first, so that nothing new comes in; then what is queued is written."""
+        self.rerouter.stop()
         self.pushes.stop()
         self.sockets.close()
+        self.camera.close()
         self.planner.close()
         self.store.close()
 
@@ -57,18 +62,19 @@ def create_app(settings: Settings) -> Flask:
     """
     route_structlog()
     store = open_store(settings)
-    planner = Planner(settings.planners)
+    planner, camera = Planner(settings.planners), Camera(settings.decoders)
     seal = Seal(own_key(settings.instance))
     app = Flask("gangway", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dress(app)
-    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, settings.instance, read_codes))
+    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, settings.instance, camera))
     serve_pages(app, settings.page)
     server = socket_server(app)
     sockets = Sockets(server, store, seal, Watch(store, today))
-    pushes = Pushes(server, store, sockets)
+    pushes, rerouter = Pushes(server, store, sockets), Rerouter(store, planner)
     pushes.start()
-    app.extensions["gangway"] = House(store, planner, sockets, pushes)
+    rerouter.start()
+    app.extensions["gangway"] = House(store, planner, camera, sockets, pushes, rerouter)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
@@ -95,13 +101,6 @@ def socket_server(app: Flask) -> Any:
     # the driver's table says which class takes over an upgraded connection; ours bounds a message while it arrives
     socketio.server.eio._async = socketio.server.eio._async | {"websocket": partial(_bounded_websocket)}
     return socketio.server
-
-
-def read_codes(photo: bytes, profile: str) -> Mapping[str, Any]:
-    """The codes in a photo. The camera's libraries are loaded when the first photo comes: most sites never send one."""
-    from server.web import camera  # noqa: PLC0415
-
-    return camera.read(photo, profile)
 
 
 def today() -> str:

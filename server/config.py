@@ -24,6 +24,7 @@ class Settings:
     page: Path = BUILT_PAGE
     connections: int = 4096  # sockets and requests at once
     planners: int = 1  # processes that plan routes and waves
+    decoders: int = 1  # processes that read codes from pictures; each holds 100 MB once it was used
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-For is believed
     log: str = "text"  # text | json: the log on stderr
     ready: str = "text"  # text | json: what is said on stdout once the server answers
@@ -47,6 +48,7 @@ class Settings:
             page=Path(asked.get("GANGWAY_PAGE", "") or standard.page),
             connections=_number(asked, "GANGWAY_CONNECTIONS", standard.connections, 8, 100_000),
             planners=_number(asked, "GANGWAY_PLANNERS", standard.planners, 1, 64),
+            decoders=_number(asked, "GANGWAY_DECODERS", standard.decoders, 1, 64),
             proxies=_number(asked, "GANGWAY_PROXIES", standard.proxies, 0, 8),
             log=_form(asked, "GANGWAY_LOG"),
             ready=_form(asked, "GANGWAY_READY"),

@@ -75,7 +75,7 @@ class Caller:
     def call(self, method: str, path: str, **given: Any) -> tuple[int, Any]:
         """The answer's number and JSON."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = self.client.open(path, method=method, headers=headers, **given)
+        answer = self.client.open(path, method=method, headers=headers, buffered=True, **given)
         return answer.status_code, answer.json
 
 

@@ -15,6 +15,7 @@ from server.floor.login import Person
 from server.floor.planner import Planner
 from server.store.transaction import Store
 from server.web.auth import Guesses, Seal
+from server.web.camera import Camera
 
 KB = 1024
 MB = 1024 * KB
@@ -33,7 +34,7 @@ class Desk:
     guesses: Guesses
     planner: Planner
     instance: Path
-    decode: Callable[[bytes, str], Mapping[str, Any]]
+    camera: Camera
 
 
 @dataclass(frozen=True, slots=True)
