@@ -12,6 +12,7 @@ from server.store.schema import (
     orders,
     pick_lines,
     skus,
+    tasks,
     waves,
 )
 
@@ -53,6 +54,11 @@ _NEXT = (
     .order_by(batches.c.priority.desc(), case((batches.c.due_at == "", 1), else_=0), batches.c.due_at, batches.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
+)
+_WALKERS = (
+    select(tasks.c.id)
+    .where(tasks.c.kind == "pick", tasks.c.state == "waiting", tasks.c.ended_at == "")
+    .order_by(tasks.c.raised_at, tasks.c.id)
 )
 _TAKE = update(batches).where(batches.c.id == bindparam("of"), batches.c.state == "ready").values(state="picking")
 
@@ -127,3 +133,8 @@ def take_next_batch(connection: Connection) -> int | None:
     if batch_id is None or connection.execute(_TAKE, {"of": batch_id}).rowcount == 0:
         return None
     return int(batch_id)
+
+
+def waiting_walkers(connection: Connection) -> Sequence[int]:
+    """Ids of pick tasks that have a cart and wait for a batch, the longest waiting first."""
+    return connection.execute(_WALKERS).scalars().all()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
 from server.core.errors import NotAllowed
 from server.store.rows import AnyRow
@@ -21,6 +21,7 @@ _BY_BADGE = (
     .where(people.c.badge == bindparam("who"))
     .values(name=bindparam("called"), role=bindparam("does"), active=bindparam("works"))
 )
+_SMALLEST = select(func.coalesce(func.min(carts.c.slots), 8))
 
 
 def person(connection: Connection, badge: str) -> AnyRow:
@@ -76,6 +77,11 @@ def equipment(connection: Connection) -> Mapping[str, frozenset[str]]:
         "tote": frozenset(connection.execute(select(totes.c.tote)).scalars()),
         "carton": frozenset(connection.execute(select(cartons.c.carton)).scalars()),
     }
+
+
+def smallest_cart(connection: Connection) -> int:
+    """How many totes the smallest cart holds: a batch must fit on whichever cart comes. 8 when there is none yet."""
+    return int(connection.execute(_SMALLEST).scalar_one())
 
 
 def add_carts(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:

@@ -1,0 +1,271 @@
+"""Waiting orders become a wave: read, planned somewhere else, taken if the stock it was planned with is still there.
+
+A plan is made from a snapshot without a database, and both can be pickled, so that planning runs in another process
+and no scan waits for it. Between snapshot and plan the floor goes on: taking the plan promises the stock in the
+database, where a CHECK refuses to promise a unit twice, and moves each order out of `waiting` once. Whoever is second
+gets a Conflict, nothing of the plan is kept, and planning starts anew from what is there then.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from server.core.allocate import Place
+from server.core.errors import Conflict, NotReady
+from server.store import building, log, orders, people, stock
+from server.store.rows import AnyRow
+from server.store.transaction import News, Transaction
+
+Progress = Callable[[int, int], None]
+"""Told after each batch: (batches with a tour, batches in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOrder:
+    """An order that waits; in a snapshot they stand in the order in which they are served."""
+
+    order_ref: str
+    priority: int
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """An order line of which `qty_each` units are wanted; `unit_ml` is the volume of one, 0 when not known."""
+
+    line_id: int
+    order_ref: str
+    sku: str
+    qty_each: int
+    unit_ml: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that a plan is made from. `document` is the layout file's text, `closed` the places closed beside it.
+
+    `node_of` gives each place's access node, `slots` how many totes the smallest cart holds.
+    """
+
+    now: str
+    cutoff: str
+    document: str
+    closed: tuple[str, ...]
+    orders: tuple[WaitingOrder, ...]
+    lines: tuple[WaitingLine, ...]
+    places: tuple[Place, ...]
+    node_of: Mapping[str, str]
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One visit to one lot in one location for one slot."""
+
+    slot: int
+    order_line_id: int
+    location_code: str
+    sku: str
+    lot: str
+    qty_each: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBatch:
+    """A cart's walk: the order of each slot (the first is slot 1), the lines in walking order, and the tour.
+
+    `name_order_m` and `s_shape_m` are the same stops walked by location_code and in S-shape. `path` is in metres.
+    """
+
+    priority: int
+    due_at: str
+    slots: tuple[str, ...]
+    lines: tuple[PlannedLine, ...]
+    length_m: float
+    lower_bound_m: float
+    optimal: bool
+    method: str
+    name_order_m: float
+    s_shape_m: float
+    path: tuple[tuple[float, float], ...]
+    station_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of the orders of a snapshot: each one's state, what is short by line, and the batches."""
+
+    cutoff: str
+    states: Mapping[str, str]
+    short_each: Mapping[int, int]
+    batches: tuple[PlannedBatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A wave in figures; `wave_id` is None when no order was waiting. Units are eaches, walks metres."""
+
+    wave_id: int | None = None
+    orders: int = 0
+    orders_short: int = 0  # nothing of them is there
+    lines: int = 0
+    batches: int = 0
+    units: int = 0
+    units_short: int = 0
+    walk_m: float = 0.0
+    name_order_m: float = 0.0
+    s_shape_m: float = 0.0
+    batch_ids: tuple[int, ...] = field(default=())
+
+
+def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: int | None = None) -> Snapshot:
+    """What waits and what there is. With `cutoff` (ISO time) only orders due by then; at most `max_orders` of them.
+
+    Raises:
+        NotReady: no layout is loaded.
+
+    """
+    layout = building.active_layout(connection)
+    if layout is None:
+        raise NotReady("no_layout", "no layout is loaded, so there is nowhere to walk; run: gangway import layout FILE")
+    found = [row for row in orders.waiting(connection) if not cutoff or (row.due_at and row.due_at <= cutoff)]
+    heads = tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in found[:max_orders])
+    lines = _lines(connection, {head.order_ref: place for place, head in enumerate(heads)})
+    wanted = {line.sku for line in lines}
+    places = [row for row in stock.free(connection) if row.sku in wanted]
+    return Snapshot(
+        now=now,
+        cutoff=cutoff,
+        document=layout[1],
+        closed=building.closed_places(connection),
+        orders=heads,
+        lines=lines,
+        places=tuple(map(_place, places)),
+        node_of={row.location_code: row.node for row in places},
+        slots=people.smallest_cart(connection),
+    )
+
+
+def plan_wave(taken: Snapshot, progress: Progress | None = None) -> Plan:
+    """Allocation, batches and tours for all orders of a snapshot; pure, and the answer depends on the snapshot alone.
+
+    Raises what core/route raises when a pick cannot be walked to.
+    """
+    from server.floor import wave_plan  # noqa: PLC0415 numpy and the solvers stay out of the serving process
+
+    return wave_plan.plan(taken, progress)
+
+
+def commit_wave(tx: Transaction, plan: Plan) -> Released:
+    """Take a plan: promise its stock, and make its wave, batches, slots and pick lines.
+
+    Raises:
+        Conflict: stock was promised or orders were released since the snapshot; nothing of the plan is kept.
+
+    """
+    if not plan.states:
+        return Released()
+    stock.claim(tx.connection, _claims(plan))
+    wave_id = orders.add_wave(tx.connection, tx.now, plan.cutoff)
+    if not orders.release_orders(tx.connection, wave_id, plan.states):
+        raise Conflict("orders_released", "orders of this plan do not wait any more; plan again")
+    orders.add_shorts(tx.connection, plan.short_each)
+    batch_ids = orders.add_batches(tx.connection, [_batch_row(wave_id, batch) for batch in plan.batches])
+    numbered = list(zip(batch_ids, plan.batches, strict=True))
+    orders.add_slots(tx.connection, [row for batch_id, batch in numbered for row in _slot_rows(batch_id, batch)])
+    orders.add_pick_lines(tx.connection, [row for batch_id, batch in numbered for row in _line_rows(batch_id, batch)])
+    log.record_event(tx.connection, tx.now, "release", label=f"wave {wave_id}", qty_each=len(plan.states))
+    tx.tell(News("wave", wave_id))
+    return _released(wave_id, tuple(batch_ids), plan)
+
+
+def next_batch(tx: Transaction) -> int | None:
+    """Take the batch whose turn it is (urgent first, then by cutoff, then as planned); None when none is ready.
+
+    It is `picking` from then on, so that nobody else gets it.
+    """
+    return orders.take_next_batch(tx.connection)
+
+
+def _lines(connection: Connection, turn: Mapping[str, int]) -> tuple[WaitingLine, ...]:
+    """The lines of these orders, first come, first served."""
+    rows = [row for row in orders.waiting_lines(connection) if row.order_ref in turn]
+    rows.sort(key=lambda row: turn[row.order_ref])
+    return tuple(WaitingLine(row.id, row.order_ref, row.sku, row.open_each, row.volume_ml) for row in rows)
+
+
+def _place(row: AnyRow) -> Place:
+    return Place(
+        location_code=row.location_code,
+        sku=row.sku,
+        lot=row.lot,
+        available_each=row.available_each,
+        expiry=row.expiry,
+        received_at=row.received_at,
+        aisle=row.aisle,
+    )
+
+
+def _claims(plan: Plan) -> list[stock.Claim]:
+    wanted: dict[tuple[str, str, str], int] = {}
+    for batch in plan.batches:
+        for line in batch.lines:
+            key = (stock.at_location(line.location_code), line.sku, line.lot)
+            wanted[key] = wanted.get(key, 0) + line.qty_each
+    return [stock.Claim(*key, units) for key, units in wanted.items()]
+
+
+def _batch_row(wave_id: int, batch: PlannedBatch) -> dict[str, object]:
+    return {
+        "wave_id": wave_id,
+        "priority": batch.priority,
+        "due_at": batch.due_at,
+        "length_m": batch.length_m,
+        "lower_bound_m": batch.lower_bound_m,
+        "optimal": int(batch.optimal),
+        "method": batch.method,
+        "name_order_m": batch.name_order_m,
+        "s_shape_m": batch.s_shape_m,
+        "path": [list(point) for point in batch.path],
+        "station_code": batch.station_code,
+    }
+
+
+def _slot_rows(batch_id: int, batch: PlannedBatch) -> list[dict[str, object]]:
+    return [
+        {"batch_id": batch_id, "slot": slot, "order_ref": order_ref}
+        for slot, order_ref in enumerate(batch.slots, start=1)
+    ]
+
+
+def _line_rows(batch_id: int, batch: PlannedBatch) -> list[dict[str, object]]:
+    return [
+        {
+            "batch_id": batch_id,
+            "seq": seq,
+            "slot": line.slot,
+            "order_line_id": line.order_line_id,
+            "location_code": line.location_code,
+            "sku": line.sku,
+            "lot": line.lot,
+            "qty_each": line.qty_each,
+        }
+        for seq, line in enumerate(batch.lines, start=1)
+    ]
+
+
+def _released(wave_id: int, batch_ids: tuple[int, ...], plan: Plan) -> Released:
+    return Released(
+        wave_id=wave_id,
+        orders=len(plan.states),
+        orders_short=sum(state == "short" for state in plan.states.values()),
+        lines=sum(len(batch.lines) for batch in plan.batches),
+        batches=len(plan.batches),
+        units=sum(line.qty_each for batch in plan.batches for line in batch.lines),
+        units_short=sum(plan.short_each.values()),
+        walk_m=sum(batch.length_m for batch in plan.batches),
+        name_order_m=sum(batch.name_order_m for batch in plan.batches),
+        s_shape_m=sum(batch.s_shape_m for batch in plan.batches),
+        batch_ids=batch_ids,
+    )
