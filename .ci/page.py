@@ -109,7 +109,7 @@ def state_of(paths: Iterator[Path] | list[Path]) -> str:
 def install(node: Node) -> None:
     """The pages' packages, exactly as package-lock.json names them; nothing to do if they are there."""
     stamp = UI / "node_modules" / ".installed"
-    wanted = state_of([UI / "package.json", UI / "package-lock.json"])
+    wanted = state_of([UI / "package-lock.json"])
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing the pages' packages (npm ci)", flush=True)
@@ -124,7 +124,7 @@ def build(node: Node) -> None:
         return
     install(node)
     print("Building the pages", flush=True)
-    node.run("run", "--silent", "build", "--", "--logLevel=warn")
+    node.run("run", "--silent", "build")
     BUILT.write_text(state)
 
 
