@@ -8,9 +8,10 @@ counts.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]
@@ -46,7 +47,7 @@ RETAIL = frozenset({Symbology.EAN_13, Symbology.EAN_8, Symbology.UPC_E})
 WEAK = RETAIL | {Symbology.CODE_39, Symbology.ITF, Symbology.CODABAR, Symbology.DATABAR}
 MATRIX = frozenset({Symbology.QR, Symbology.DATA_MATRIX, Symbology.AZTEC})
 # Shorter texts of these are what readers see in shelves, text and shadows.
-SHORTEST = {Symbology.CODE_39: 3, Symbology.ITF: 4, Symbology.CODABAR: 5}
+SHORTEST: Mapping[Symbology, int] = MappingProxyType({Symbology.CODE_39: 3, Symbology.ITF: 4, Symbology.CODABAR: 5})
 SIGHTINGS_WANTED = 2
 AHEAD_OF_RIVALS = 2
 
@@ -60,13 +61,14 @@ class Profile:
 
 
 _WAREHOUSE = frozenset(Symbology) - {Symbology.AZTEC, Symbology.PDF417, Symbology.DATABAR}
-PROFILES: dict[str, Profile] = {
-    "warehouse": Profile("warehouse", _WAREHOUSE),
-    "retail": Profile("retail", RETAIL | {Symbology.DATABAR, Symbology.QR, Symbology.DATA_MATRIX}),
-    "gs1": Profile("gs1", RETAIL | MATRIX | {Symbology.CODE_128, Symbology.ITF, Symbology.DATABAR}),
-    "house": Profile("house", frozenset({Symbology.CODE_128, Symbology.QR, Symbology.DATA_MATRIX})),
-    "carrier": Profile("carrier", MATRIX | {Symbology.CODE_128, Symbology.ITF, Symbology.PDF417}),
-}
+_PROFILES = (
+    Profile("warehouse", _WAREHOUSE),
+    Profile("retail", RETAIL | {Symbology.DATABAR, Symbology.QR, Symbology.DATA_MATRIX}),
+    Profile("gs1", RETAIL | MATRIX | {Symbology.CODE_128, Symbology.ITF, Symbology.DATABAR}),
+    Profile("house", frozenset({Symbology.CODE_128, Symbology.QR, Symbology.DATA_MATRIX})),
+    Profile("carrier", MATRIX | {Symbology.CODE_128, Symbology.ITF, Symbology.PDF417}),
+)
+PROFILES: Mapping[str, Profile] = MappingProxyType({profile.name: profile for profile in _PROFILES})
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,8 @@ def upc_e_digits(eight: str) -> str:
 def plausible(sighting: Sighting, profile: Profile) -> bool:
     """Whether a sighting may be counted at all: switched on, long enough, check digit right where there is one."""
     if sighting.symbology not in profile.symbologies or not sighting.text:
+        return False
+    if sighting.reader is Reader.BARS and sighting.symbology not in RETAIL:
         return False
     if sighting.symbology in RETAIL:
         return len(sighting.text) in (8, 13) and mod10_holds(sighting.text)

@@ -5,9 +5,10 @@ every family, look at the odd half once.
 """
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from server.core.consensus import PROFILES, Profile, Reader
 from server.core.errors import BadInput
@@ -15,7 +16,9 @@ from server.web.camera import Decoded
 from server.web.camera.read import read_alone, read_picture, warm_up
 from server.web.camera.trials import WORSE, as_png, scenes_without_barcodes, worsen
 
-READERS: dict[str, Reader | None] = {"pyzbar alone": Reader.ZBAR, "zxing-cpp alone": Reader.ZXING, "gangway": None}
+READERS: Mapping[str, Reader | None] = MappingProxyType(
+    {"pyzbar alone": Reader.ZBAR, "zxing-cpp alone": Reader.ZXING, "gangway": None}
+)
 TRIALS = tuple(WORSE)
 PICTURES = frozenset({".webp", ".png", ".jpg"})
 

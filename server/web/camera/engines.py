@@ -2,8 +2,9 @@
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import zxingcpp
 
@@ -16,35 +17,41 @@ except ImportError:  # the package is there, libzbar0 is not
     zbar = None
 
 HAVE_ZBAR = zbar is not None
-ZXING_FORMATS = {
-    Symbology.EAN_13: zxingcpp.BarcodeFormat.EAN13,
-    Symbology.EAN_8: zxingcpp.BarcodeFormat.EAN8,
-    Symbology.UPC_E: zxingcpp.BarcodeFormat.UPCE,
-    Symbology.CODE_128: zxingcpp.BarcodeFormat.Code128,
-    Symbology.CODE_93: zxingcpp.BarcodeFormat.Code93,
-    Symbology.CODE_39: zxingcpp.BarcodeFormat.Code39,
-    Symbology.ITF: zxingcpp.BarcodeFormat.ITF,
-    Symbology.CODABAR: zxingcpp.BarcodeFormat.Codabar,
-    Symbology.DATABAR: zxingcpp.BarcodeFormat.DataBar,
-    Symbology.QR: zxingcpp.BarcodeFormat.QRCode,
-    Symbology.DATA_MATRIX: zxingcpp.BarcodeFormat.DataMatrix,
-    Symbology.AZTEC: zxingcpp.BarcodeFormat.Aztec,
-    Symbology.PDF417: zxingcpp.BarcodeFormat.PDF417,
-}
-_FROM_ZXING = {form: name for name, form in ZXING_FORMATS.items()}
+ZXING_FORMATS: Mapping[Symbology, zxingcpp.BarcodeFormat] = MappingProxyType(
+    {
+        Symbology.EAN_13: zxingcpp.BarcodeFormat.EAN13,
+        Symbology.EAN_8: zxingcpp.BarcodeFormat.EAN8,
+        Symbology.UPC_E: zxingcpp.BarcodeFormat.UPCE,
+        Symbology.CODE_128: zxingcpp.BarcodeFormat.Code128,
+        Symbology.CODE_93: zxingcpp.BarcodeFormat.Code93,
+        Symbology.CODE_39: zxingcpp.BarcodeFormat.Code39,
+        Symbology.ITF: zxingcpp.BarcodeFormat.ITF,
+        Symbology.CODABAR: zxingcpp.BarcodeFormat.Codabar,
+        Symbology.DATABAR: zxingcpp.BarcodeFormat.DataBar,
+        Symbology.QR: zxingcpp.BarcodeFormat.QRCode,
+        Symbology.DATA_MATRIX: zxingcpp.BarcodeFormat.DataMatrix,
+        Symbology.AZTEC: zxingcpp.BarcodeFormat.Aztec,
+        Symbology.PDF417: zxingcpp.BarcodeFormat.PDF417,
+    }
+)
+_FROM_ZXING: Mapping[zxingcpp.BarcodeFormat, Symbology] = MappingProxyType(
+    {form: name for name, form in ZXING_FORMATS.items()}
+)
 # DataBar stays with zxing-cpp: libzbar's asserts, which end the process, stand in its DataBar decoder.
-_ZBAR_TYPES = {
-    8: (Symbology.EAN_8, "]E4"),
-    9: (Symbology.UPC_E, "]E0"),
-    13: (Symbology.EAN_13, "]E0"),
-    25: (Symbology.ITF, "]I0"),
-    38: (Symbology.CODABAR, "]F0"),
-    39: (Symbology.CODE_39, "]A0"),
-    64: (Symbology.QR, "]Q1"),
-    93: (Symbology.CODE_93, "]G0"),
-    128: (Symbology.CODE_128, "]C0"),
-}
-_ZBAR_GS1 = {Symbology.CODE_128: "]C1", Symbology.QR: "]Q3"}
+_ZBAR_TYPES: Mapping[int, tuple[Symbology, str]] = MappingProxyType(
+    {
+        8: (Symbology.EAN_8, "]E4"),
+        9: (Symbology.UPC_E, "]E0"),
+        13: (Symbology.EAN_13, "]E0"),
+        25: (Symbology.ITF, "]I0"),
+        38: (Symbology.CODABAR, "]F0"),
+        39: (Symbology.CODE_39, "]A0"),
+        64: (Symbology.QR, "]Q1"),
+        93: (Symbology.CODE_93, "]G0"),
+        128: (Symbology.CODE_128, "]C0"),
+    }
+)
+_ZBAR_GS1: Mapping[Symbology, str] = MappingProxyType({Symbology.CODE_128: "]C1", Symbology.QR: "]Q3"})
 _ZBAR_EVERY_TYPE = (2, 5, 8, 9, 10, 12, 13, 14, 15, 25, 34, 35, 38, 39, 57, 64, 93, 128)
 _GREY_800 = 0x30303859  # "Y800", libzbar's name for 8-bit grey
 

@@ -5,7 +5,6 @@ gevent it blocks its thread. A program that runs gevent unpatched calls `read` i
 after forking, not before.
 """
 
-import os
 import queue
 import socket
 import subprocess
@@ -29,6 +28,10 @@ WAIT_S = 3.0
 
 _log = structlog.get_logger(__name__)
 _HOUSE = Path(__file__).resolve().parents[3]
+_BEGIN = (  # a worker a core: no threads inside numpy, said before it is imported
+    "import os, sys; os.environ.update(OPENBLAS_NUM_THREADS='1', OMP_NUM_THREADS='1');"
+    "sys.path.insert(0, sys.argv.pop(1)); from server.web.camera.worker import main; main()"
+)
 
 
 @dataclass(frozen=True)
@@ -124,13 +127,10 @@ class Camera:
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
         with theirs:
-            paths = [str(_HOUSE), *filter(None, [os.environ.get("PYTHONPATH")])]
-            one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
             child = subprocess.Popen(
-                [sys.executable, "-m", "server.web.camera.worker", str(theirs.fileno())],
+                [sys.executable, "-c", _BEGIN, str(_HOUSE), str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **one_thread, "PYTHONPATH": os.pathsep.join(paths)},
             )
         worker = _Worker(child, ours)
         try:

@@ -3,8 +3,10 @@
 Source: GS1 General Specifications, sections 5.2.1 and 5.2.2.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ MODULES_A_DIGIT = 7
 _L = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
 _R = tuple(code.translate(str.maketrans("01", "10")) for code in _L)
 _G = tuple(code[::-1] for code in _R)
-DIGIT_SETS = {"L": _L, "G": _G, "R": _R}
+DIGIT_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType({"L": _L, "G": _G, "R": _R})
 _SET_ORDER = "LGR"
 # Which of the left six digits are drawn in set G says what the first digit of an EAN-13 is.
 _FIRST = ("LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL")

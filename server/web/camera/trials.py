@@ -3,7 +3,8 @@
 For tests and `gangway bench decode`. Every choice comes from a seed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -40,14 +41,16 @@ def _jpeg20(grey: Grey) -> Grey:
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-WORSE: dict[str, Callable[[Grey], Grey]] = {
-    "plain": lambda grey: grey,
-    "turned30": lambda grey: turned(grey, 30).grey,
-    "dark": _dark,  # a seventh of the light, and noise of six grey levels
-    "jpeg20": _jpeg20,
-    "half": lambda grey: np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8),
-    "shaken7": lambda grey: np.asarray(cv2.filter2D(grey, -1, np.full((1, 7), 1 / 7)), np.uint8),
-}
+WORSE: Mapping[str, Callable[[Grey], Grey]] = MappingProxyType(
+    {
+        "plain": lambda grey: grey,
+        "turned30": lambda grey: turned(grey, 30).grey,
+        "dark": _dark,  # a seventh of the light, and noise of six grey levels
+        "jpeg20": _jpeg20,
+        "half": lambda grey: np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8),
+        "shaken7": lambda grey: np.asarray(cv2.filter2D(grey, -1, np.full((1, 7), 1 / 7)), np.uint8),
+    }
+)
 
 
 def worsen(content: bytes, name: str) -> bytes:

@@ -1,6 +1,6 @@
 """A worker process of the camera: takes pictures off its line one at a time until the line ends.
 
-Started by pool.py as `python -m server.web.camera.worker FD`.
+Started by pool.py in a process of its own, with the line's file descriptor as the only argument.
 """
 
 import os
@@ -58,7 +58,3 @@ def main() -> None:
     os.nice(NICENESS)
     with socket.socket(fileno=int(sys.argv[1])) as line:
         serve(line)
-
-
-if __name__ == "__main__":
-    main()
