@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const here = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+describe.each(["index.html", "pack.html", "board.html"])("%s", (page) => {
+  const text = readFileSync(here(page), "utf8");
+  const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? "");
+
+  test("has the element that the page draws into", () => {
+    expect(text).toContain('<div id="page"></div>');
+  });
+
+  test("names only files of its own, by addresses that do not depend on where it is served", () => {
+    expect(named.length).toBeGreaterThan(1);
+    for (const address of named) {
+      expect(address).toMatch(/^\/[^/]/);
+      expect([here(address.slice(1)), here(`public${address}`)].some(existsSync)).toBe(true);
+    }
+  });
+});
