@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const here = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const here = (path: string) => join(import.meta.dirname, "..", path);
 
 describe.each(["index.html", "pack.html", "board.html"])("%s", (page) => {
   const text = readFileSync(here(page), "utf8");
