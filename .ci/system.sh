@@ -34,7 +34,7 @@ if [ ! -e $policy ]; then
   printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin $policy
 fi
 log=$(mktemp)
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" </dev/null >>"$log" 2>&1; }
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log" 2>&1; }
 # A machine's package lists may be missing or old: they are fetched only if the first try fails.
 if ! apt install --no-install-recommends "${missing[@]}"; then
   { apt update && apt install --no-install-recommends "${missing[@]}"; } || { tail -n 20 "$log" >&2; rm -f "$log"; say_and_leave; }
