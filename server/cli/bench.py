@@ -51,3 +51,32 @@ def _print_decode_row(row: "Row", *, as_json: bool) -> None:
         f"{row.trial:12} {row.reader:16} {row.pictures:8} {row.read_percent:7.1f} {row.misread:8}"
         f" {row.median_ms:10.2f} {row.p95_ms:8.1f}"
     )
+
+
+@bench.command("scans")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 50))
+@click.option("--seconds", default=6.0, show_default=True, type=click.FloatRange(1, 600), help="Length of a burst.")
+@click.option("--devices", default=32, show_default=True, type=click.IntRange(1, 500), help="Devices that never rest.")
+@click.option("--paced", default=500, show_default=True, type=click.IntRange(1, 2000), help="Devices at a steady pace.")
+@click.option("--paced-per-s", default=250.0, show_default=True, type=click.FloatRange(1, 2000), help="Their scans/s.")
+@click.option("--locations", default=20_000, show_default=True, type=click.IntRange(400, 100_000))
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench_scans(
+    rounds: int, seconds: float, devices: int, paced: int, paced_per_s: float, locations: int, as_json: bool
+) -> None:
+    """Confirmed scans a second, their CPU and delay, beside a bare echo and a naive endpoint in the same run."""
+    import tempfile
+
+    from server.lab import scans_bench
+
+    load = scans_bench.Load(rounds, seconds, devices, paced, paced_per_s, locations)
+    with tempfile.TemporaryDirectory(prefix="gangway-bench-") as folder:
+        found = scans_bench.bench(load, Path(folder), lambda line: click.echo(line, err=True))
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    goals = found.pop("goals")
+    for name, value in found.items():
+        goal = goals.get(name)
+        beside = "" if goal is None else f"   goal {goal['goal']:g}: {'met' if goal['met'] else 'MISSED'}"
+        click.echo(f"{name:<20} {value:>10}{beside}")

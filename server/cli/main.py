@@ -11,9 +11,11 @@ from server.core.errors import BadLayout, BadRows, FloorError
 FAMILIES: dict[str, str] = {
     "bench": "server.cli.bench",
     "decode": "server.cli.decode",
+    "demo": "server.cli.demo",
     "flow": "server.cli.flow",
     "layout": "server.cli.layout",
     "serve": "server.cli.serve",
+    "simulate": "server.cli.simulate",
 }
 
 

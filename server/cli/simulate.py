@@ -37,13 +37,13 @@ def simulate(
     as_json: bool,
 ) -> None:
     """Play a day of orders on a server and a database of its own; exit 1 when stock or a scan went wrong."""
-    from server.core.tabular import Kind, read_table
+    from server.core.tabular import Kind, read_columns, read_table
     from server.lab.people import Habits
     from server.lab.simulate import Plan, faults
     from server.lab.simulate import simulate as play
     from server.lab.site import build_site
 
-    read = read_table(file.read_bytes(), Kind.ORDERS, columns(mapping), preset)
+    read = read_table(file.read_bytes(), Kind.ORDERS, read_columns(mapping), preset)
     document = None if layout_file is None else json.loads(layout_file.read_text())
     site = build_site(read.skus, read.orders, pickers=pickers, packers=packers, seed=seed, document=document)
     plan = Plan(pickers, packers, seed, drop_acks, Habits(wrong_scan_rate, short_rate))

@@ -67,7 +67,6 @@ def give_batch(tx: Transaction, task_id: int) -> bool:
     batch_id = release.next_batch(tx)
     if batch_id is None:
         return False
-    work.start_batch(tx.connection, batch_id)
     tasks.save_task(tx.connection, task_id, batch_id=batch_id, state=PickState.LOCATION.value, at_location="")
     announce(tx, task_id)
     return True

@@ -14,7 +14,7 @@ from server.core import flow
 from server.core.terms import Intent, Reply, Role
 from server.floor import packing, picking
 from server.floor.decision import Decision
-from server.store import log, seats, tasks
+from server.store import log, people, tasks
 from server.store.transaction import News, Transaction
 
 Answer = dict[str, Any]
@@ -86,8 +86,7 @@ def _decide(tx: Transaction, intent: Intent, badge: str, duty: int | None) -> De
 
 def _not_yours(tx: Transaction, intent: Intent, badge: str, duty: int, owner: str | None) -> Decision:
     """Another's task: refused with who has it now; one that was this person's is told apart from one that never was."""
-    person = seats.person(tx.connection, owner) if owner else None
-    name = "" if person is None else person.name
+    name = people.name_of(tx.connection, owner) if owner else ""
     code = "task_reassigned" if log.worked_on(tx.connection, duty, badge) else "foreign_task"
     return Decision(flow.refuse(code, intent, who=name))
 

@@ -47,7 +47,8 @@ def build_site(
     document: Mapping[str, object] | None = None,
     totes: int = 3000,
 ) -> Site:
-    """A site that can ship all of `orders`; the same arguments give the same site.
+    """A site that can ship all of `orders`; the same arguments give the same site. SKUs that only the orders name are
+    made up as they are met.
 
     Raises:
         BadLayout: the given layout `document` breaks its rules.
@@ -57,7 +58,8 @@ def build_site(
     wanted = Counter[str]()
     for line in orders:
         wanted[line.sku] += line.qty_each
-    stocked = tuple(sku for sku in skus if wanted[sku.sku])
+    known = {sku.sku: sku for sku in skus}
+    stocked = tuple(known.get(sku, SkuRow(sku, sku)) for sku in sorted(wanted))
     chosen = document if document is not None else generate("simulation", shape_for(len(stocked) * LOTS_A_SKU))
     return Site(
         document=chosen,

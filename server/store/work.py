@@ -138,11 +138,6 @@ def take_cart(connection: Connection, cart: str, badge: str) -> None:
     connection.execute(_TAKE_CART, {"taken": cart, "by": badge})
 
 
-def start_batch(connection: Connection, batch_id: int) -> None:
-    """The batch is being picked."""
-    connection.execute(_BATCH_STATE, {"batch": batch_id, "becomes": "picking"})
-
-
 def bind_tote(connection: Connection, batch_id: int, slot: int, order_ref: str, tote: str) -> None:
     """From now on the slot's units go into this tote."""
     connection.execute(_BIND_SLOT, {"batch": batch_id, "place": slot, "bound": tote})
