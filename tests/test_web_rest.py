@@ -202,11 +202,31 @@ def test_an_order_that_waits_can_be_cancelled_once(lead: Caller) -> None:
     assert code(lead.call("POST", "/api/v1/orders/NONE/cancel", json={})) == (404, "unknown_order")
 
 
+def test_a_wave_is_released_from_what_waits_and_its_batches_are_listed(admin: Caller, lead: Caller) -> None:
+    """What is short is known before anyone walks."""
+    place = next(iter(lead.call("GET", "/api/v1/layout/graph")[1]["access"]))
+    assert csv(admin, "stock", f"location_code,sku,qty\n{place},CUP,5\n")[0] == 200
+    lead.call("POST", "/api/v1/orders", json=[order("W-1", "CUP", 4), order("W-2", "CUP", 3)])
+    soon = [order(f"W-{n}", "CUP", 1) | {"due_at": "2020-01-01T00:00:00Z"} for n in (3, 4)]
+    lead.call("POST", "/api/v1/orders", json=soon)
+    number, first = lead.call("POST", "/api/v1/waves", json={"cutoff": "2020-06-01T00:00:00Z", "max_orders": 1})
+    assert (number, first["orders"], first["units"], first["units_short"]) == (201, 1, 1, 0)
+    rest = lead.call("POST", "/api/v1/waves", json={})[1]
+    assert lead.call("POST", "/api/v1/waves", json={})[1]["wave_id"] is None
+    assert rest["units_short"] > 0
+    listed = lead.call("GET", "/api/v1/batches?state=ready")[1]["batches"]
+    assert [batch["id"] for batch in listed] == first["batch_ids"] + rest["batch_ids"]
+    assert all(batch["length_m"] >= batch["lower_bound_m"] for batch in listed)
+    for wrong in ({"cutoff": "soon"}, {"max_orders": 0}, {"max_orders": "all"}, {"cutof": ""}):
+        assert lead.call("POST", "/api/v1/waves", json=wrong)[0] == 422
+
+
 def test_counts_and_board_agree(lead: Caller) -> None:
     """Two ways to the same numbers."""
     counts = lead.call("GET", "/api/v1/state")[1]["counts"]
     assert counts == lead.call("GET", "/api/v1/board")[1]["board"]["counts"]
-    assert counts["waiting"] > 0
+    lead.call("POST", "/api/v1/orders", json=order("COUNTED"))
+    assert lead.call("GET", "/api/v1/state")[1]["counts"]["waiting"] == counts["waiting"] + 1
 
 
 @pytest.mark.parametrize("path", ["batches?state=lost", "tasks?kind=lost", "batches?after=x", "refusals?limit=9999"])

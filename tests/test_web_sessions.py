@@ -63,7 +63,7 @@ def test_what_is_not_there_is_answered_in_the_same_shape(app: Flask) -> None:
 
 def test_a_mistake_of_the_server_shows_no_trace(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """The answer has a mark; the log has the rest."""
-    app.add_url_rule("/broken", "broken", lambda: 1 // 0)
+    app.add_url_rule("/broken", "broken", lambda: str(1 // 0))
     answer = app.test_client().get("/broken")
     error = answer.get_json()["error"]
     assert (answer.status_code, error["code"]) == (500, "internal")

@@ -112,7 +112,7 @@ def test_a_message_over_64_kb_ends_the_connection(floor: Served, number: int) ->
     line.send('420["scan",{"label":"' + "x" * 70_000 + '"}]')
     while (heard := heard_from(line)) != "":
         assert heard.startswith("42[")
-    line.shutdown()
+    line.shutdown()  # type: ignore[no-untyped-call]
 
 
 def test_intents_sent_ahead_are_carried_out_in_their_order(picker: Device, number: int) -> None:
@@ -177,7 +177,8 @@ def test_a_board_sees_who_is_there_and_what_was_refused(floor: Served, picker: D
     shown = board.snapshot
     assert {"S-1", f"P-{number}"} <= {person["badge"] for person in shown["board"]["people"]}
     picker.scan("nonsense")
-    revision, refused = shown["revision"], []
+    revision: int = shown["revision"]
+    refused: list[dict[str, object]] = []
     while not any(refusal["label"] == "nonsense" for refusal in refused):
         change = board.hear("delta")
         assert change["since"] == revision

@@ -83,8 +83,8 @@ def caller(app: Flask, badge: str, device: str = "desk-1") -> Caller:
     """Log in; the answer must be a token."""
     client = app.test_client()
     answer = client.post("/api/v1/login", json={"badge": badge, "device": device})
-    assert answer.status_code == 200, answer.json
-    return Caller(client, answer.json["token"])
+    assert answer.status_code == 200, answer.get_json()
+    return Caller(client, answer.get_json()["token"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def raw_socket(url: str, token: str, device: str, page: str) -> tuple[WebSocket,
     """A bare websocket that has introduced itself, and what the server said to that."""
     line = WebSocket()
     line.settimeout(10)
-    line.connect(url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket")
+    line.connect(url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket")  # type: ignore[no-untyped-call]
     line.recv()
     line.send("40" + json.dumps({"token": token, "device": device, "page": page, "v": 1}))
     return line, str(line.recv())

@@ -1,10 +1,14 @@
 """Orders, waves, batches and tasks."""
 
+import re
+from dataclasses import asdict
+
 from server.core.errors import BadInput
-from server.floor import intake, listing, supervise
+from server.floor import intake, listing, supervise, wave
 from server.web.http.desk import LEADS, MB, Answer, Asked, Method, Route
 
 MOST_ORDERS = 5000
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z", re.ASCII)
 ORDER_STATES = ("", "waiting", "picking", "picked", "packing", "shipped", "cancelled", "short")
 BATCH_STATES = ("", "ready", "picking", "picked", "cancelled")
 TASK_KINDS = ("", "pick", "pack", "count", "put_back")
@@ -35,6 +39,18 @@ def cancel_order(asked: Asked) -> Answer:
     why = asked.text(asked.fields("why"), "why", default="")
     asked.desk.store.write(lambda tx: supervise.cancel_order(tx, asked.path["order_ref"], why))
     return {"ok": True}
+
+
+def post_wave(asked: Asked) -> Answer:
+    """Release waiting orders: plan them, and give the batches to whoever waits for one."""
+    body = asked.fields("cutoff", "max_orders")
+    cutoff, most = asked.text(body, "cutoff", default="", longest=40), body.get("max_orders")
+    if most is not None and (not isinstance(most, int) or isinstance(most, bool) or not 0 < most <= MOST_ORDERS):
+        raise BadInput("bad_field", f"max_orders: a whole number from 1 to {MOST_ORDERS} is wanted")
+    if cutoff and not TIME.fullmatch(cutoff):
+        raise BadInput("bad_field", "cutoff: a time in UTC is wanted, like 2026-11-23T16:00:00Z")
+    released = wave.release_wave(asked.desk.store, asked.desk.planner, cutoff=cutoff, max_orders=most)
+    return asdict(released), 201
 
 
 def get_batches(asked: Asked) -> Answer:
@@ -75,6 +91,7 @@ ROUTES = (
     Route(Method.POST, "/api/v1/orders", post_orders, LEADS, most_bytes=16 * MB),
     Route(Method.GET, "/api/v1/orders/<order_ref>", get_order, LEADS),
     Route(Method.POST, "/api/v1/orders/<order_ref>/cancel", cancel_order, LEADS),
+    Route(Method.POST, "/api/v1/waves", post_wave, LEADS),
     Route(Method.GET, "/api/v1/batches", get_batches, LEADS),
     Route(Method.GET, "/api/v1/tasks", get_tasks, LEADS),
     Route(Method.POST, "/api/v1/tasks/<int(max=2147483647):number>/reassign", reassign_task, LEADS),
