@@ -22,11 +22,15 @@ MOST_LINKS = 3
 
 @dataclass(slots=True)
 class Sketch:
-    """Links by number, at each vertex the far vertex of each link, and the vertices that a tour must touch."""
+    """Links by number, at each vertex the far vertex of each link and the metres to it, the vertices a tour must touch.
+
+    `symmetric`: no link is longer in one direction.
+    """
 
     links: dict[int, Link]
-    at: dict[int, dict[int, int]]
+    at: dict[int, dict[int, tuple[int, float]]]
     needed: frozenset[int]
+    symmetric: bool
     added: int = 0
 
     def add(self, link: Link) -> None:
@@ -36,8 +40,8 @@ class Sketch:
             return
         self.added += 1
         self.links[self.added] = link
-        self.at.setdefault(a, {})[self.added] = b
-        self.at.setdefault(b, {})[self.added] = a
+        self.at.setdefault(a, {})[self.added] = b, link.ahead_m
+        self.at.setdefault(b, {})[self.added] = a, link.back_m
 
     def remove(self, number: int) -> None:
         """Take out a link."""
@@ -46,15 +50,14 @@ class Sketch:
 
     def other_end(self, number: int, vertex: int) -> int:
         """The far vertex of a link."""
-        return self.at[vertex][number]
+        return self.at[vertex][number][0]
 
 
 def draw(network: Network, picks: Iterable[int], start: int, end: int) -> Sketch:
     """The sketch of a tour over `picks` (node numbers), with every junction of the floor."""
     heads, wanted = set(network.plan.heads), {start, end, *picks}
-    sketch = Sketch(
-        {}, {start: {}, end: {}}, frozenset(node for node in wanted if node in heads or node in (start, end))
-    )
+    needed = frozenset(node for node in wanted if node in heads or node in (start, end))
+    sketch = Sketch({}, {start: {}, end: {}}, needed, network.symmetric)
     on_chain: dict[int, list[int]] = {}
     for node in wanted - heads:
         where, index = network.plan.place[node]
@@ -89,7 +92,7 @@ def reduce(sketch: Sketch) -> None:
         links = sketch.at.get(vertex)
         if links is None or len(links) > MOST_LINKS or vertex in sketch.needed:
             continue
-        near = list(links.values())
+        near = [far for far, _ in links.values()]
         if _take_out(sketch, vertex):
             waiting.extend(near)
     for number, link in list(sketch.links.items()):
@@ -141,15 +144,16 @@ def _kept(sketch: Sketch, link: Link, without: int, links: int = DETOUR_LINKS) -
     ahead, back = link.ahead_m, link.back_m
     if ahead < math.inf and way_round(sketch, a, b, without, ahead + SLACK_M, links=links):
         ahead = math.inf
-    if back < math.inf and way_round(sketch, b, a, without, back + SLACK_M, links=links):
+    if sketch.symmetric:
+        back = ahead
+    elif back < math.inf and way_round(sketch, b, a, without, back + SLACK_M, links=links):
         back = math.inf
     return None if ahead == back == math.inf else Link(link.stations, ((ahead, back),), ahead, back)
 
 
 def way_round(sketch: Sketch, a: int, b: int, without: int, within_m: float, *, links: int = DETOUR_LINKS) -> bool:
     """Whether at most `links` links lead from a to b in at most `within_m` metres, not over `without`."""
-    for number, far in sketch.at[a].items():
-        metres = sketch.links[number].metres_from(a)
+    for far, metres in sketch.at[a].values():
         if metres > within_m or far in (without, a):
             continue
         if far == b or (links > 1 and way_round(sketch, far, b, without, within_m - metres, links=links - 1)):
