@@ -1,85 +1,25 @@
-"""Orders -> totes -> batches: what one picker walks in one go.
+"""Totes -> batches at once, by how near their stops lie: the first guess, and what the search must beat.
 
-First each order's units are laid into totes in walking order, so that an order of many totes has each of them in its
-own part of the building. Then totes are grouped on carts: a batch begins with the tote of the fewest stops and takes
-in, again and again, the tote whose stops lie nearest to the stops that it has.
+A batch begins with the tote of the fewest stops and takes in, again and again, the tote whose stops lie nearest to the
+stops that it has.
 
 Source: seed rules as in De Koster, Van der Poort & Wolters 1999, https://doi.org/10.1080/002075499191094.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from server.core.batch.totes import Tote
 from server.core.route.network import Metres
 
-TOTE_ML = 60_000
-UNIT_ML = 250  # what a unit counts for whose volume nobody has entered
-WASTE = 0.1  # a line that does not fit opens the next tote, unless more than this share of the tote would stay empty
 # A tote's added metres are weighed by its stops to this power: at 0 totes with few stops are used up first and the last
 # batches walk everywhere, at 1 large totes displace small ones. Three days of real orders were shortest near 0.75.
 SIZE = 0.75
 
 Batch = tuple[int, ...]
 """Indexes of the totes on one cart; slot 1 is the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Units of one order line at one stop; `key` is the caller's, `unit_ml` the volume of one unit (0: not known)."""
-
-    key: int
-    order_ref: str
-    node: str
-    qty_each: int
-    unit_ml: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tote:
-    """A tote's worth of one order: (item key, units) in walking order, and the nodes where they lie, each once."""
-
-    order_ref: str
-    contents: tuple[tuple[int, int], ...]
-    nodes: tuple[str, ...]
-
-
-def fill(items: Iterable[Item], tote_ml: int = TOTE_ML) -> tuple[Tote, ...]:
-    """Lay each order's items into as few totes as their volume wants, in the order given; nothing is left out.
-
-    Items of one order must stand together. A line that no longer fits opens the next tote, unless that wastes much of
-    this one: then it is split, unit by unit. A unit larger than a tote has one for itself.
-    """
-    return tuple(
-        tote for _, of_order in groupby(items, lambda item: item.order_ref) for tote in _fill_order(of_order, tote_ml)
-    )
-
-
-def _fill_order(items: Iterable[Item], tote_ml: int) -> list[Tote]:
-    filled: list[list[tuple[Item, int]]] = []
-    room_ml = 0
-    for item in items:
-        unit_ml = item.unit_ml or UNIT_ML
-        left = item.qty_each
-        while left:
-            fits = max(0, min(left, room_ml // unit_ml))
-            wasteful = room_ml > WASTE * tote_ml or left * unit_ml > tote_ml
-            if not filled or (fits < left and not (fits and wasteful)):
-                filled.append([])
-                room_ml = tote_ml
-                fits = max(1, min(left, room_ml // unit_ml))
-            filled[-1].append((item, fits))
-            room_ml -= fits * unit_ml
-            left -= fits
-    return [_tote(contents) for contents in filled]
-
-
-def _tote(contents: Sequence[tuple[Item, int]]) -> Tote:
-    nodes = tuple(dict.fromkeys(item.node for item, _ in contents))
-    return Tote(contents[0][0].order_ref, tuple((item.key, units) for item, units in contents), nodes)
 
 
 def first_come(totes: Sequence[Tote], slots: int) -> tuple[Batch, ...]:
