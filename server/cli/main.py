@@ -1,21 +1,25 @@
 """The `gangway` command: its families stand one to a file beside this one."""
 
 import importlib
+import keyword
 import sys
 
 import click
 
 from server.core.errors import BadLayout, BadRows, FloorError
 
-# command name -> module that holds a click command of the same name (dashes as underscores)
+# command name -> module that holds a click command of the same name (dashes as underscores; `import_` for import)
 FAMILIES: dict[str, str] = {
     "bench": "server.cli.bench",
+    "db": "server.cli.db",
     "decode": "server.cli.decode",
     "demo": "server.cli.demo",
     "flow": "server.cli.flow",
+    "import": "server.cli.imports",
     "layout": "server.cli.layout",
     "serve": "server.cli.serve",
     "simulate": "server.cli.simulate",
+    "wave": "server.cli.wave",
 }
 
 
@@ -31,7 +35,8 @@ class Gangway(click.Group):
         if cmd_name not in FAMILIES:
             return None
         module = importlib.import_module(FAMILIES[cmd_name])
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
         return command
 
     def invoke(self, ctx: click.Context) -> object:

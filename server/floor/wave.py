@@ -1,8 +1,11 @@
 """Releasing a wave from beginning to end: snapshot, plan, take it, and give the batches to whoever waits for one."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Connection
 
-from server.core.errors import Conflict
+from server.core.errors import BadInput, Conflict
+from server.core.tabular.cells import utc_text
 from server.floor import picking, release
 from server.floor.planner import Planner
 from server.floor.release import Plan, Progress, Released, Snapshot
@@ -36,6 +39,17 @@ def release_wave(
         except Conflict:
             continue
     return _try(store, planner, cutoff, max_orders, progress)
+
+
+def cutoff_time(text: str) -> str:
+    """A cutoff as written by people, as ISO time in UTC; "" stays "". Raises BadInput."""
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput("bad_cutoff", f"cutoff: {text[:40]!r} is not a time; write it as 2026-11-23T17:00") from None
+    return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _try(
