@@ -1,6 +1,156 @@
+/** The board's entry: a login, a socket that only listens, and the page drawn from what it hears. */
+
+import "./style.css";
+import "./pages/work.css";
+import "./pages/board.css";
+
+import { signal } from "@preact/signals";
 import { render } from "preact";
 
-const Page = () => <h1>Board</h1>;
+import { listen } from "./input/wedge";
+import { Board } from "./pages/board";
+import type { FloorPlan } from "./pages/board_floor";
+import { faultOf, Login } from "./pages/login";
+import { applyPrefs } from "./parts/prefs";
+import { type Board as BoardBody, type BoardDelta, EMPTY_FEED, type Feed, fromSnapshot, withDelta } from "./sync/board_feed";
+import { askLogin } from "./sync/floor";
+import { connect, type Link } from "./sync/link";
+import { uuid } from "./sync/outbox";
+import type { Session } from "./sync/wire";
+import { t } from "./words";
 
-const root = document.getElementById("page");
-if (root) render(<Page />, root);
+const KEY = "gangway.board";
+
+interface Kept {
+  device: string;
+  session: Session | null;
+}
+
+/** This browser's name and login; they last as long as its storage lets them. */
+function load(): Kept {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "") as Kept;
+  } catch {
+    return { device: `bd-${uuid().slice(0, 8)}`, session: null };
+  }
+}
+
+const kept = signal<Kept>(load());
+const feed = signal<Feed>(EMPTY_FEED);
+const live = signal(false);
+const heard_at = signal("");
+const plan = signal<FloorPlan | null>(null);
+const fault = signal("");
+const busy = signal(false);
+const note = signal("");
+let link: Link | null = null;
+
+function keep(next: Kept): void {
+  kept.value = next;
+  localStorage.setItem(KEY, JSON.stringify(next));
+}
+
+const bearer = (): Record<string, string> => ({ Authorization: `Bearer ${kept.value.session?.token ?? ""}` });
+
+function heard(next: Feed): void {
+  feed.value = next;
+  live.value = true;
+  heard_at.value = new Date().toLocaleTimeString();
+}
+
+function told(event: string, body: unknown): void {
+  if (event === "taken_over" || event === "logged_out") leave(faultOf(body as { code: string; message: string }));
+  if (event !== "delta") return;
+  const next = withDelta(feed.value, body as BoardDelta);
+  if (next === null) link?.sync();
+  else heard(next);
+}
+
+function leave(why: string): void {
+  link?.stop();
+  link = null;
+  live.value = false;
+  fault.value = why;
+  keep({ ...kept.value, session: null });
+}
+
+async function fetchPlan(): Promise<void> {
+  const answer = await fetch("/api/v1/layout/plan", { headers: bearer() });
+  if (answer.ok) plan.value = (await answer.json()) as FloorPlan;
+}
+
+function dial(session: Session): void {
+  link?.stop();
+  fetchPlan().catch(() => undefined); // the lists are worth showing without the drawing
+  link = connect(
+    { token: session.token, device: kept.value.device, page: "board" },
+    {
+      wire(state) {
+        if (state !== "connected") live.value = false; // live again with the first word, not with the open socket
+      },
+      snapshot: (body) => heard(fromSnapshot(feed.value, body as { revision: number; board: BoardBody })),
+      told,
+      refused: (refusal) => leave(faultOf(refusal)),
+    },
+  );
+}
+
+async function logIn(badge: string): Promise<void> {
+  busy.value = true;
+  const answer = await askLogin(badge, kept.value.device);
+  busy.value = false;
+  if (answer === null || !("token" in answer)) {
+    fault.value = faultOf(answer);
+    return;
+  }
+  fault.value = "";
+  keep({ ...kept.value, session: answer });
+  dial(answer);
+}
+
+/** What a release came to, in the person's words; a refusal in the server's. */
+async function release(wave: { max_orders?: number; cutoff?: string }): Promise<void> {
+  try {
+    const answer = await fetch("/api/v1/waves", {
+      method: "POST",
+      headers: { ...bearer(), "Content-Type": "application/json" },
+      body: JSON.stringify(wave),
+    });
+    const body = (await answer.json()) as { orders?: number; batches?: number; error?: { message: string } };
+    const { orders = 0, batches = 0 } = body;
+    if (body.error !== undefined) note.value = body.error.message;
+    else note.value = orders === 0 ? t("released_none") : t("released", { orders, batches });
+  } catch {
+    note.value = t("no_server");
+  }
+}
+
+const Whole = () => {
+  if (kept.value.session === null) return <Login fault={fault.value} busy={busy.value} logIn={(badge) => void logIn(badge)} />;
+  return (
+    <Board
+      feed={feed.value}
+      plan={plan.value}
+      live={live.value}
+      heard_at={heard_at.value}
+      note={note.value}
+      release={(wave) => void release(wave)}
+      logOut={() => void link?.leave().then(() => leave(""))}
+    />
+  );
+};
+
+async function start(): Promise<void> {
+  await applyPrefs();
+  const root = document.getElementById("page");
+  if (root !== null) render(<Whole />, root);
+  listen({
+    scan(text) {
+      if (kept.value.session === null) void logIn(text.trim());
+    },
+    fragment: () => undefined,
+  });
+  if (kept.value.session !== null) dial(kept.value.session);
+}
+
+void start();

@@ -1,10 +1,11 @@
 /** The handheld. */
 
 import "./style.css";
+import "./pages/work.css";
 import "./pages/pick.css";
 
-import { boot } from "./pages/shell";
 import { Pick } from "./pages/pick";
+import { boot } from "./pages/shell";
 import { pickRules } from "./sync/pick_keeper";
 
 void boot("pick", pickRules, Pick);

@@ -1,6 +1,11 @@
-import { render } from "preact";
+/** The packing bench. */
 
-const Page = () => <h1>Scan a tote</h1>;
+import "./style.css";
+import "./pages/work.css";
+import "./pages/pack.css";
 
-const root = document.getElementById("page");
-if (root) render(<Page />, root);
+import { Pack } from "./pages/pack";
+import { boot } from "./pages/shell";
+import { packRules } from "./sync/pack_keeper";
+
+void boot("pack", packRules, Pack);

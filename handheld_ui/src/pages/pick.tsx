@@ -189,7 +189,7 @@ export const Pick = ({ floor }: PickProps) => {
   const say = <Say next={nextAction(task, step, view)} verdict={verdict} />;
   const { line } = view;
   return (
-    <main class="pick" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
+    <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
       {line === null ? (
         <Alone task={task} step={step} say={say} />
       ) : (

@@ -8,9 +8,9 @@ import { feedback } from "../input/feedback";
 import { listen, type Wedge } from "../input/wedge";
 import { applyPrefs, loudness } from "../parts/prefs";
 import { loadPlan } from "../parts/map";
-import { askLogin, type Floor, openFloor, type Rules } from "../sync/floor";
+import { askLogin, type Deed, type Floor, openFloor, type Rules } from "../sync/floor";
 import { takeOver } from "../sync/single";
-import type { Page, Person, Task } from "../sync/wire";
+import type { Page, Person, Role, Task } from "../sync/wire";
 import { t } from "../words";
 import { faultOf, Login } from "./login";
 
@@ -19,7 +19,7 @@ export interface WorkProps<T extends Task> {
 }
 
 /** Which page each role works on. */
-const PAGE_OF: Record<string, string> = { picker: "/", packer: "/pack", supervisor: "/board", admin: "/board" };
+const PAGE_OF: Record<Role, string> = { picker: "/", packer: "/pack", supervisor: "/board", admin: "/board" };
 const PATH_OF: Record<Page, string> = { pick: "/", pack: "/pack", board: "/board" };
 
 const Elsewhere = () => (
@@ -48,7 +48,7 @@ export function makeDoor<T extends Task>(floor: Floor<T>, page: Page) {
 
 /** Whose page this is not: they are sent to their own. */
 function sendOn(person: Person, page: Page): boolean {
-  const path = PAGE_OF[person.role] ?? PATH_OF[page];
+  const path = PAGE_OF[person.role];
   if (path === PATH_OF[page]) return false;
   location.assign(path);
   return true;
@@ -63,6 +63,11 @@ async function tryLogin<T extends Task>(floor: Floor<T>, page: Page, badge: stri
   return "";
 }
 
+/** What was typed or scanned. A short number where a quantity is asked for comes from a keyboard: no label is that short. */
+function deedOf(text: string, state: string): Deed {
+  return state === "quantity" && /^\d{1,4}$/.test(text) ? { act: "quantity", qty: Number(text) } : { label: text };
+}
+
 function hear<T extends Task>(floor: Floor<T>, enter: (badge: string) => Promise<void>): Wedge {
   const wedge = listen({
     scan(text) {
@@ -71,7 +76,7 @@ function hear<T extends Task>(floor: Floor<T>, enter: (badge: string) => Promise
         wedge.use(profile);
         floor.say("p_scanner_set", "ok");
       } else if (floor.person.value === null) void enter(text.trim());
-      else floor.act({ label: text });
+      else floor.act(deedOf(text, floor.task.value.state));
     },
     fragment: (text) => floor.say("p_fragment", "warn", text),
   });

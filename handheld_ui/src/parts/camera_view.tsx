@@ -1,8 +1,9 @@
-/** The camera's picture in place of the map; its code is loaded when it is first wanted. */
+/** The camera's picture in place of the map. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { watch } from "../input/camera";
 import { t } from "../words";
 
 export interface CameraProps {
@@ -20,7 +21,6 @@ export const CameraView = ({ token, read }: CameraProps) => {
     let gone = false;
     const start = async (): Promise<void> => {
       if (video.current === null || fault.value !== "") return;
-      const { watch } = await import("../input/camera");
       const stopped = await watch(video.current, token, (label) => latest.current(label));
       if (gone) stopped();
       else stop = stopped;

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Corner, legs, roomAround, touches, type View } from "./map_view";
 
-/** The part of `GET /api/v1/plan` that is drawn here; a rack's corners are eight numbers, in metres. */
+/** The part of `GET /api/v1/layout/plan` that is drawn here; a rack's corners are eight numbers, in metres. */
 export interface Plan {
   box: [number, number, number, number];
   racks: { corners: number[] }[];
@@ -22,7 +22,7 @@ export const plan = signal<Plan>(NOWHERE);
 export async function loadPlan(token: string): Promise<void> {
   if (plan.value !== NOWHERE) return;
   try {
-    const answer = await fetch("/api/v1/plan", { headers: { Authorization: `Bearer ${token}` } });
+    const answer = await fetch("/api/v1/layout/plan", { headers: { Authorization: `Bearer ${token}` } });
     if (answer.ok) plan.value = (await answer.json()) as Plan;
   } catch {
     // drawn after the next login

@@ -61,7 +61,7 @@ function item(task: PackTask, scan: Scan, thing: Thing): Found {
   if (task.state === "carton") return found("carton_first", { ref });
   if (thing.qtyEach < 1) return found("unknown_pack", { ref });
   const qtyEach = scan.count === null ? thing.qtyEach : thing.qtyEach * scan.count;
-  const left = line.qtyEach - line.packedEach;
+  const left = task.state === "close" ? 0 : line.qtyEach - line.packedEach;
   if (qtyEach > left) return found(qtyEach > 1 && left > 0 ? "pack_too_big" : "one_too_many", { qtyEach, ref });
   const many = qtyEach === 1 && left > line.countEachUpTo;
   const signal = qtyEach >= task.missingEach ? "item_last" : many ? "item_many" : "item";

@@ -5,8 +5,6 @@
  * keeps the task as its reply left it.
  */
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-
 import type { Intent, Page, Session, Task } from "./wire";
 
 /** What is kept beside the intents. */
@@ -18,11 +16,6 @@ export interface Kept {
   seq: number;
 }
 
-interface Shelves extends DBSchema {
-  kept: { key: string; value: Kept };
-  outbox: { key: number; value: Intent };
-}
-
 export interface Outbox {
   load(): Promise<{ kept: Kept; pending: Intent[] }>;
   /** Store an intent and the kept row that counts it. */
@@ -32,9 +25,11 @@ export interface Outbox {
   close(): void;
 }
 
+const KEPT = "kept";
+const OUTBOX = "outbox";
 const ROW = "row";
-const SAFE: IDBTransactionOptions = { durability: "strict" };
-type Database = IDBPDatabase<Shelves>;
+/** Chrome without `strict` answers before the disk has the data: a flat battery then loses scans that were shown as kept. */
+const TO_DISK = { durability: "strict" } as const;
 
 /** A UUID, version 4, that needs no TLS: `crypto.randomUUID` is absent on plain http. */
 export function uuid(): string {
@@ -49,37 +44,62 @@ function fresh(): Kept {
   return { device: `hh-${uuid().slice(0, 8)}`, session: null, task: null, seq: 0 };
 }
 
-async function load(db: Database): Promise<{ kept: Kept; pending: Intent[] }> {
-  const found = await db.get("kept", ROW);
-  const kept = found ?? fresh();
-  if (found === undefined) await db.put("kept", kept, ROW);
-  return { kept, pending: await db.getAll("outbox") }; // getAll is in order of the key: seq
+function open(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open(name, 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore(KEPT);
+      asked.result.createObjectStore(OUTBOX);
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error ?? new Error("IndexedDB did not open"));
+  });
 }
 
-async function append(db: Database, intent: Intent, kept: Kept): Promise<void> {
-  const work = db.transaction(["kept", "outbox"], "readwrite", SAFE);
-  await Promise.all([work.objectStore("outbox").put(intent, intent.seq), work.objectStore("kept").put(kept, ROW), work.done]);
+/** Do `work` in one transaction over both stores; resolves when all of it is stored, rejects when none of it is. */
+function transact(db: IDBDatabase, mode: IDBTransactionMode, work: (kept: IDBObjectStore, outbox: IDBObjectStore) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = db.transaction([KEPT, OUTBOX], mode, TO_DISK);
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("not stored"));
+    work(transaction.objectStore(KEPT), transaction.objectStore(OUTBOX));
+  });
 }
 
-async function settle(db: Database, seqs: number[], kept: Kept): Promise<void> {
-  const work = db.transaction(["kept", "outbox"], "readwrite", SAFE);
-  const outbox = work.objectStore("outbox");
-  await Promise.all([...seqs.map((seq) => outbox.delete(seq)), work.objectStore("kept").put(kept, ROW), work.done]);
+async function load(db: IDBDatabase): Promise<{ kept: Kept; pending: Intent[] }> {
+  let found: Kept | undefined;
+  let pending: Intent[] = [];
+  await transact(db, "readonly", (kept, outbox) => {
+    const row = kept.get(ROW);
+    const all = outbox.getAll(); // in order of the key: seq
+    row.onsuccess = () => {
+      found = row.result as Kept | undefined;
+    };
+    all.onsuccess = () => {
+      pending = all.result as Intent[];
+    };
+  });
+  if (found !== undefined) return { kept: found, pending };
+  const first = fresh();
+  await transact(db, "readwrite", (kept) => kept.put(first, ROW));
+  return { kept: first, pending };
 }
 
 /** The outbox of one kind of page; `name` keeps the pages of one device apart. */
 export async function openOutbox(name: Page): Promise<Outbox> {
-  const db = await openDB<Shelves>(`gangway-${name}`, 1, {
-    upgrade(fresh_db) {
-      fresh_db.createObjectStore("kept");
-      fresh_db.createObjectStore("outbox");
-    },
-    blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
-  });
+  const db = await open(`gangway-${name}`);
   return {
     load: () => load(db),
-    append: (intent, kept) => append(db, intent, kept),
-    settle: (seqs, kept) => settle(db, seqs, kept),
+    append: (intent, row) =>
+      transact(db, "readwrite", (kept, outbox) => {
+        outbox.put(intent, intent.seq);
+        kept.put(row, ROW);
+      }),
+    settle: (seqs, row) =>
+      transact(db, "readwrite", (kept, outbox) => {
+        for (const seq of seqs) outbox.delete(seq);
+        kept.put(row, ROW);
+      }),
     close: () => db.close(),
   };
 }

@@ -19,12 +19,14 @@ export type Act =
   | "zero"
   | "weigh";
 
+export type Role = "picker" | "packer" | "supervisor" | "admin";
+
 export type Page = "pick" | "pack" | "board";
 
 export interface Person {
   badge: string;
   name: string;
-  role: string;
+  role: Role;
 }
 
 export interface LabelKey {

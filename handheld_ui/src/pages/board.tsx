@@ -1,0 +1,222 @@
+/** The supervisor's board: the floor, who is where, how far each batch is, what was refused. It says when it is not live. */
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChild } from "preact";
+
+import { Settings } from "../parts/menu";
+import { Sheet } from "../parts/sheet";
+import { sentenceOf, shorten } from "../parts/verdict";
+import type { BoardBatch, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
+import { type Key, t, tFor } from "../words";
+import { BoardFloor, type FloorPlan, initials } from "./board_floor";
+
+export interface BoardProps {
+  feed: Feed;
+  plan: FloorPlan | null;
+  live: boolean;
+  /** When the server last said anything; "" before it did. */
+  heard_at: string;
+  /** What the last release came to, "" before one. */
+  note: string;
+  release(wave: { max_orders?: number; cutoff?: string }): void;
+  logOut(): void;
+}
+
+const COUNTS = ["waiting", "picking", "picked", "packing", "done", "short_lines", "units_left"] as const;
+
+/** "10:15" of an ISO time, in this place's own time. */
+function clock(at: string): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? "" : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+const Counts = ({ feed }: { feed: Feed }) => (
+  <dl class="counts">
+    {COUNTS.map((name) => (
+      <div key={name} data-count={name}>
+        <dt>{t(`count_${name}` as Key)}</dt>
+        <dd class="figures">{feed.counts[name] ?? "–"}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const Batch = ({ batch, walker }: { batch: BoardBatch; walker: BoardPerson | undefined }) => (
+  <li class="batch">
+    <p class="head">
+      <b>{batch.id}</b>
+      <span class="walker">{walker === undefined ? tFor(`state_${batch.state}`) : walker.name}</span>
+      <span class="figures">{t("progress", { n: batch.lines_done, of: batch.lines })}</span>
+      <span class="soft figures">{t("walk", { m: Math.round(batch.length_m) })}</span>
+    </p>
+    <progress value={batch.lines_done} max={Math.max(1, batch.lines)} />
+  </li>
+);
+
+const Person = ({ person }: { person: BoardPerson }) => (
+  <li class="person">
+    <span class="face" aria-hidden="true">
+      {initials(person.name)}
+    </span>
+    <span class="name">{person.name}</span>
+    <span class="soft">{tFor(`state_${person.state || "idle"}`, {}, person.state)}</span>
+    <span class="figures" dir="ltr">
+      {person.location || person.order || person.cart}
+    </span>
+  </li>
+);
+
+const Refusal = ({ refusal }: { refusal: BoardRefusal }) => (
+  <li class="refusal" data-tone={refusal.tone}>
+    <span class="soft figures">{clock(refusal.at)}</span>
+    <span class="name">{refusal.name || refusal.badge}</span>
+    <span class="why">{sentenceOf({ code: refusal.code, args: {} })}</span>
+    <bdi class="label" dir="ltr">
+      {shorten(refusal.label, 22)}
+    </bdi>
+  </li>
+);
+
+interface ListProps {
+  title: string;
+  none: string;
+  children: ComponentChild[];
+  class: string;
+}
+
+const List = ({ title, none, children, class: name }: ListProps) => (
+  <section class={`list ${name}`}>
+    <h2>
+      {title} <span class="soft figures">{children.length}</span>
+    </h2>
+    {children.length === 0 ? <p class="none soft">{none}</p> : <ol>{children}</ol>}
+  </section>
+);
+
+/** Batches that are walked first, the furthest along first; then those that wait. */
+function inOrder(batches: BoardBatch[]): BoardBatch[] {
+  const share = ({ lines, lines_done }: BoardBatch): number => lines_done / Math.max(1, lines);
+  return [...batches].sort((a, b) => Number(b.badge !== "") - Number(a.badge !== "") || share(b) - share(a));
+}
+
+/** A time typed in this place's own time, as the server wants it. */
+const utc = (local: string): string => new Date(local).toISOString().replace(/\.\d+Z$/, "Z");
+
+const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): void }) => {
+  const most = useSignal("");
+  const cutoff = useSignal("");
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const orders = Number(most.value);
+    release({ ...(orders > 0 ? { max_orders: orders } : {}), ...(cutoff.value === "" ? {} : { cutoff: utc(cutoff.value) }) });
+    close();
+  };
+  return (
+    <Sheet title={t("release")} close={close}>
+      <form onSubmit={submit} class="release">
+        <label>
+          {t("most_orders")}
+          <input
+            type="text"
+            inputMode="numeric"
+            pattern="[0-9]*"
+            value={most.value}
+            onInput={(event) => {
+              most.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <label>
+          {t("cutoff")}
+          <input
+            type="datetime-local"
+            value={cutoff.value}
+            onInput={(event) => {
+              cutoff.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <button type="submit" class="primary">
+          {t("release")}
+        </button>
+      </form>
+    </Sheet>
+  );
+};
+
+const Head = ({ board, open }: { board: BoardProps; open(sheet: "release" | "more"): void }) => (
+  <header class="board-head">
+    <Counts feed={board.feed} />
+    <p class="live" data-live={board.live} role="status">
+      <span class="dot" />
+      {board.live ? t("live") : t("offline")}
+    </p>
+    <button type="button" class="primary" onClick={() => open("release")}>
+      {t("release")}
+    </button>
+    <button type="button" onClick={() => open("more")}>
+      {t("more")}
+    </button>
+  </header>
+);
+
+const Lists = ({ feed }: { feed: Feed }) => (
+  <aside class="board-side">
+    <List title={t("batches")} none={t("no_batches")} class="batches">
+      {inOrder(feed.batches).map((batch) => (
+        <Batch key={batch.id} batch={batch} walker={feed.people.find(({ badge }) => badge === batch.badge && badge !== "")} />
+      ))}
+    </List>
+    <List title={t("people")} none={t("no_people")} class="crew">
+      {feed.people
+        .filter(({ role }) => role === "picker" || role === "packer")
+        .map((person) => (
+          <Person key={person.badge} person={person} />
+        ))}
+    </List>
+    <List title={t("refusals")} none={t("no_refusals")} class="refusals">
+      {feed.refusals.map((refusal) => (
+        <Refusal key={refusal.id} refusal={refusal} />
+      ))}
+    </List>
+  </aside>
+);
+
+export const Board = (board: BoardProps) => {
+  const sheet = useSignal<"" | "release" | "more">("");
+  const close = (): void => {
+    sheet.value = "";
+  };
+  const { feed, live, heard_at, note, plan } = board;
+  return (
+    <main class="board" data-live={live}>
+      <Head
+        board={board}
+        open={(next) => {
+          sheet.value = next;
+        }}
+      />
+      {!live && heard_at !== "" && (
+        <p class="notice stale" data-tone="warn" role="alert">
+          {t("stale", { time: heard_at })}
+        </p>
+      )}
+      {live && note !== "" && (
+        <p class="notice stale" data-tone="ok" role="status">
+          {note}
+        </p>
+      )}
+      {plan === null ? <div class="floor" /> : <BoardFloor plan={plan} feed={feed} />}
+      <Lists feed={feed} />
+      {sheet.value === "release" && <Release release={board.release} close={close} />}
+      {sheet.value === "more" && (
+        <Sheet title={t("more")} close={close}>
+          <Settings />
+          <button type="button" onClick={board.logOut}>
+            {t("log_out")}
+          </button>
+        </Sheet>
+      )}
+    </main>
+  );
+};

@@ -1,0 +1,210 @@
+/** The packing bench: what is in the carton, what is left, and the one next action. All of it can be done without a mouse. */
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChild } from "preact";
+import { useEffect } from "preact/hooks";
+
+import { Icon } from "../parts/icons";
+import { Settings } from "../parts/menu";
+import { Pad } from "../parts/pad";
+import { Sheet } from "../parts/sheet";
+import { Strip } from "../parts/strip";
+import { isWrong, Say } from "../parts/verdict";
+import type { Deed, Floor } from "../sync/floor";
+import type { PackLine, PackTask } from "../sync/wire";
+import { type Key, t, tFor } from "../words";
+import { type PackView, packViewOf } from "./pack_view";
+
+/** Keys that no scanner sends. */
+const KEYS: Record<string, Deed> = { F2: { act: "close" }, F4: { act: "undo" }, F8: { act: "label" } };
+const WHY_PARTIAL = ["not_in_tote", "damaged", "wrong_item"] as const;
+
+type Act = (deed: Deed) => void;
+
+/** Rows in the order of the list; what is complete steps back, what was scanned last stands out. */
+const Line = ({ line, lit }: { line: PackLine; lit: boolean }) => {
+  const full = line.packed >= line.qty;
+  return (
+    <li class="pack-line" data-lit={lit} data-full={full}>
+      <span class="tick">{full && <Icon name="check" />}</span>
+      <span class="sku figures" dir="ltr">
+        {line.sku}
+      </span>
+      <span class="name">{line.name}</span>
+      <span class="count figures" dir="ltr">
+        <b>{line.packed}</b> / {line.qty}
+      </span>
+    </li>
+  );
+};
+
+const Cartons = ({ task, act }: { task: PackTask; act: Act }) => (
+  <div class="cartons">
+    {task.cartons.map(({ label, name }) => (
+      <button type="button" key={label} onClick={() => act({ act: "typed", label })}>
+        <b>{name}</b>
+        <span dir="ltr">{label}</span>
+      </button>
+    ))}
+  </div>
+);
+
+const Reasons = ({ act }: { act: Act }) => (
+  <div class="ask">
+    <p>{t("why_partial")}</p>
+    {WHY_PARTIAL.map((reason) => (
+      <button type="button" key={reason} onClick={() => act({ act: "confirm", reason })}>
+        {t(`reason_${reason}`)}
+      </button>
+    ))}
+    <button type="button" onClick={() => act({ act: "cancel" })}>
+      {t("cancel")}
+    </button>
+  </div>
+);
+
+const Question = ({ kind, act }: { kind: string; act: Act }) => (
+  <div class="ask">
+    <p>{tFor(`ask_${kind}`)}</p>
+    <button type="button" class="primary" onClick={() => act({ act: "confirm" })}>
+      {t("yes")}
+    </button>
+    <button type="button" onClick={() => act({ act: "cancel" })}>
+      {t("no")}
+    </button>
+  </div>
+);
+
+/** What the step asks for beside a scan. */
+const Middle = ({ task, view, act }: { task: PackTask; view: PackView; act: Act }) => {
+  if (view.asked === "partial") return <Reasons act={act} />;
+  if (view.asked !== "") return <Question kind={view.asked} act={act} />;
+  if (view.step === "carton") return <Cartons task={task} act={act} />;
+  if (view.step === "quantity" && view.line !== null) {
+    return <Pad wanted={view.line.qty} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
+  }
+  return null;
+};
+
+const Facts = ({ task }: { task: PackTask }) => (
+  <dl class="facts">
+    <dt>{t("totes")}</dt>
+    <dd dir="ltr">{task.totes.join(" · ")}</dd>
+    <dt>{t("carton")}</dt>
+    <dd dir="ltr">{task.carton === "" ? "–" : task.carton}</dd>
+  </dl>
+);
+
+const Actions = ({ view, act, more }: { view: PackView; act: Act; more(): void }) => (
+  <nav class="bench-bar">
+    <button type="button" class="primary" disabled={view.step === "tote" || view.step === "carton"} onClick={() => act({ act: "close" })}>
+      {t("close_carton")} <kbd>F2</kbd>
+    </button>
+    <button type="button" onClick={() => act({ act: "undo" })}>
+      {t("undo")} <kbd>F4</kbd>
+    </button>
+    <button type="button" disabled={view.step === "tote"} onClick={() => act({ act: "label" })}>
+      {t("print_label")} <kbd>F8</kbd>
+    </button>
+    <button type="button" onClick={more}>
+      {t("more")}
+    </button>
+  </nav>
+);
+
+const Idle = ({ say }: { say: ComponentChild }) => (
+  <section class="bench-idle panel" data-lit="true">
+    <Icon name="tote" />
+    {say}
+    <p class="hint">{t("pack_idle")}</p>
+  </section>
+);
+
+const Order = ({ task, view, say, act }: { task: PackTask; view: PackView; say: ComponentChild; act: Act }) => (
+  <>
+    <section class="panel bench-say" data-lit="true">
+      {say}
+      <p class="left figures">
+        <b>{view.left_each}</b> {t("left")}
+      </p>
+    </section>
+    <section class="bench-lines panel">
+      <h1 class="figures">{t("order", { order: task.order })}</h1>
+      <ol>
+        {task.lines.map((line) => (
+          <Line key={line.id} line={line} lit={line.id === task.line} />
+        ))}
+      </ol>
+    </section>
+    <aside class="bench-side">
+      <Facts task={task} />
+      <progress value={view.all_each - view.left_each} max={Math.max(1, view.all_each)} />
+      <Middle task={task} view={view} act={act} />
+    </aside>
+  </>
+);
+
+const MoreSheet = ({ floor, close }: { floor: Floor<PackTask>; close(): void }) => {
+  const stuck = useSignal(false);
+  const logOut = async (): Promise<void> => {
+    stuck.value = !(await floor.logOut());
+  };
+  return (
+    <Sheet title={t("more")} close={close}>
+      <Settings />
+      <button type="button" onClick={() => void logOut()}>
+        {t("log_out")} · {floor.person.value?.name}
+      </button>
+      {stuck.value && (
+        <p class="notice" data-tone="warn" role="alert">
+          {t("queued_first", { n: floor.queued.value })}
+        </p>
+      )}
+    </Sheet>
+  );
+};
+
+/** Function keys act whichever button has the focus. */
+function useKeys(act: Act): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const deed = KEYS[event.key];
+      if (deed === undefined) return;
+      event.preventDefault();
+      act(deed);
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [act]);
+}
+
+export const Pack = ({ floor }: { floor: Floor<PackTask> }) => {
+  const more = useSignal(false);
+  const task = floor.task.value;
+  const verdict = floor.verdict.value;
+  const view = packViewOf(task);
+  const act: Act = (deed) => void floor.act(deed);
+  useKeys(act);
+  const say = <Say next={t(`do_pack_${view.step}` as Key)} verdict={verdict} />;
+  return (
+    <main class="bench work" data-step={view.step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
+      {view.step === "tote" || task.lines.length === 0 ? <Idle say={say} /> : <Order task={task} view={view} say={say} act={act} />}
+      <Actions
+        view={view}
+        act={act}
+        more={() => {
+          more.value = true;
+        }}
+      />
+      <Strip wire={floor.wire.value} late={floor.late.value} queued={floor.queued.value} who={floor.person.value?.name ?? ""} />
+      {more.value && (
+        <MoreSheet
+          floor={floor}
+          close={() => {
+            more.value = false;
+          }}
+        />
+      )}
+    </main>
+  );
+};
