@@ -85,7 +85,7 @@ FORMS = ",".join(Form)
 ROUTES = (
     Route(Method.GET, "/api/v1/layout", get_layout, LEADS),
     Route(Method.PUT, "/api/v1/layout", put_layout, ADMINS, most_bytes=64 * MB),
-    Route(Method.GET, f"/api/v1/layout/<any({FORMS}):form>", get_drawing, LEADS),
+    Route(Method.GET, f"/api/v1/layout/<any({FORMS}):form>", get_drawing),
     Route(Method.POST, "/api/v1/import/<kind>", post_import, ADMINS, most_bytes=64 * MB),
     Route(Method.GET, "/api/v1/closures", get_closures, LEADS),
     Route(Method.POST, "/api/v1/closures", post_closure, LEADS, most_bytes=4 * KB),
