@@ -23,8 +23,8 @@ from server.web.camera.header import measure
 from server.web.camera.line import receive, send
 
 START_S = 30.0
-ANSWER_S = 3.0  # wall time: what a worker may take for a picture whose CPU deadline is far shorter
-WAIT_S = 3.0
+ANSWER_S = 5.0  # wall time: what a worker may take for a picture whose CPU deadline is far shorter
+WAIT_S = 5.0
 
 _log = structlog.get_logger(__name__)
 _HOUSE = Path(__file__).resolve().parents[3]
