@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,20 +23,24 @@ def bench() -> None:
 @click.option(
     "--trial", "trials", multiple=True, help="plain, turned30, dark, jpeg20, half, shaken7; all when left out."
 )
+@click.option("--labels", type=click.IntRange(min=0), default=100, show_default=True, help="How many drawn labels.")
 @click.option(
     "--scenes", type=click.IntRange(min=0), default=100, show_default=True, help="Pictures without a barcode."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a row and line.")
-def bench_decode(photos: Path, half: str, trials: tuple[str, ...], scenes: int, *, as_json: bool) -> None:
-    """Read labelled photos with pyzbar alone, zxing-cpp alone and Gangway, plain and made worse."""
+def bench_decode(photos: Path, half: str, trials: tuple[str, ...], labels: int, scenes: int, *, as_json: bool) -> None:
+    """Read labelled photos with pyzbar alone, zxing-cpp alone and Gangway, plain and made worse.
+
+    Then the same with labels drawn here, and scenes that hold no barcode.
+    """
     from server.lab import decode_bench
 
-    found = decode_bench.photos_in(photos, half)
+    kinds = {"photos": decode_bench.photos_in(photos, half), "labels": decode_bench.labels_drawn(labels)}
     if not as_json:
-        click.echo("trial        reader           pictures  read %  misread  median ms   p95 ms")
-    for trial in trials or decode_bench.TRIALS:
-        click.echo(f"{trial} ...", err=True)
-        for row in decode_bench.try_photos(found, trial):
+        click.echo("trial              reader           pictures  read %  misread  median ms   p95 ms")
+    for kind, trial in product(kinds, trials or decode_bench.TRIALS):
+        click.echo(f"{kind}, {trial} ...", err=True)
+        for row in decode_bench.try_photos(kinds[kind], trial, kind) if kinds[kind] else ():
             _print_decode_row(row, as_json=as_json)
     if scenes:
         click.echo("scenes without a barcode ...", err=True)
@@ -48,7 +53,7 @@ def _print_decode_row(row: "Row", *, as_json: bool) -> None:
         click.echo(json.dumps({**asdict(row), "read_percent": round(row.read_percent, 1)}))
         return
     click.echo(
-        f"{row.trial:12} {row.reader:16} {row.pictures:8} {row.read_percent:7.1f} {row.misread:8}"
+        f"{row.trial:18} {row.reader:16} {row.pictures:8} {row.read_percent:7.1f} {row.misread:8}"
         f" {row.median_ms:10.2f} {row.p95_ms:8.1f}"
     )
 

@@ -14,7 +14,7 @@ from server.core.consensus import PROFILES, Profile, Reader
 from server.core.errors import BadInput
 from server.web.camera import Decoded
 from server.web.camera.read import read_alone, read_picture, warm_up
-from server.web.camera.trials import WORSE, as_png, scenes_without_barcodes, worsen
+from server.web.camera.trials import WORSE, as_png, printed_labels, scenes_without_barcodes, worsen
 
 READERS: Mapping[str, Reader | None] = MappingProxyType(
     {"pyzbar alone": Reader.ZBAR, "zxing-cpp alone": Reader.ZXING, "gangway": None}
@@ -25,10 +25,11 @@ PICTURES = frozenset({".webp", ".png", ".jpg"})
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture file and the text that its barcode holds."""
+    """A picture file's bytes and the text that its barcode holds."""
 
-    file: Path
+    name: str
     text: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,12 @@ def _family(folder: Path, half: str) -> Iterator[Photo]:
     for place, file in enumerate(pictures):
         label = file.with_suffix(".txt")
         if label.exists() and half in ("all", ("even", "odd")[place % 2]):
-            yield Photo(file, _plain(label.read_text(encoding="utf-8")))
+            yield Photo(file.name, _plain(label.read_text(encoding="utf-8")), file.read_bytes())
+
+
+def labels_drawn(count: int) -> list[Photo]:
+    """Labels that we draw ourselves: see camera/trials.py."""
+    return [Photo(text, text, as_png(grey)) for text, grey in printed_labels(count)]
 
 
 def _plain(text: str) -> str:
@@ -74,10 +80,10 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def try_photos(photos: Sequence[Photo], trial: str) -> Iterator[Row]:
+def try_photos(photos: Sequence[Photo], trial: str, of: str = "photos") -> Iterator[Row]:
     """Every reader on the photos, made worse as `trial` says (see camera/trials.py)."""
     warm_up()
-    contents = [worsen(photo.file.read_bytes(), trial) for photo in photos]
+    contents = [worsen(photo.content, trial) for photo in photos]
     for name, reader in READERS.items():
         read = misread = 0
         times = []
@@ -87,7 +93,7 @@ def try_photos(photos: Sequence[Photo], trial: str) -> Iterator[Row]:
             read += photo.text in texts
             misread += bool(texts - {photo.text})
             times.append(decoded.ms)
-        yield _row(trial, name, len(photos), read, misread, times)
+        yield _row(f"{of}, {trial}", name, len(photos), read, misread, times)
 
 
 def try_scenes(count: int) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from server.core.consensus import Symbology
+from server.core.consensus import MATRIX, Symbology, mod10_holds
 from server.core.errors import BadInput
 from server.web.camera.engines import ZXING_FORMATS
 from server.web.camera.header import measure
@@ -24,6 +24,29 @@ def draw_label(text: str, symbology: Symbology, module_px: int = 3, *, gs1: bool
     code = zxingcpp.create_barcode(text, ZXING_FORMATS[symbology], **kind)
     bars = np.array(zxingcpp.write_barcode_to_image(code, scale=module_px), np.uint8)
     return np.asarray(cv2.copyMakeBorder(bars, 30, 30, 30, 30, cv2.BORDER_CONSTANT, value=(255.0,)), np.uint8)
+
+
+def printed_labels(count: int, seed: int = 1) -> Iterator[tuple[str, Grey]]:
+    """Texts and pictures of house and retail labels: a little out of focus, a little askew, unevenly lit."""
+    chance = np.random.default_rng(seed)
+    kinds = (Symbology.EAN_13, Symbology.CODE_128, Symbology.QR, Symbology.DATA_MATRIX, Symbology.ITF)
+    for number in range(count):
+        kind = kinds[number % len(kinds)]
+        text = _some_text(kind, chance)
+        module_px = 5 if kind in MATRIX else 2
+        label = draw_label(text, kind, module_px)
+        desk = np.asarray(cv2.copyMakeBorder(label, 60, 60, 80, 80, cv2.BORDER_CONSTANT, value=(120.0,)), np.uint8)
+        askew = turned(desk, float(chance.uniform(-8, 8))).grey
+        light = np.linspace(chance.uniform(0.5, 1), chance.uniform(0.5, 1), askew.shape[1])
+        lit = np.clip(askew * light + chance.normal(0, 3, askew.shape), 0, 255).astype(np.uint8)
+        yield text, np.asarray(cv2.GaussianBlur(lit, (0, 0), float(chance.uniform(0.4, 1.2))), np.uint8)
+
+
+def _some_text(kind: Symbology, chance: np.random.Generator) -> str:
+    if kind not in (Symbology.EAN_13, Symbology.ITF):
+        return f"{chr(65 + int(chance.integers(0, 26)))}-{chance.integers(1, 99):02}-{chance.integers(1, 99):02}"
+    body = "".join(map(str, chance.integers(0, 10, 12 if kind is Symbology.EAN_13 else 13)))
+    return next(body + digit for digit in "0123456789" if mod10_holds(body + digit))
 
 
 def as_png(grey: Grey) -> bytes:
