@@ -55,7 +55,7 @@ const bearer = (): Record<string, string> => ({ Authorization: `Bearer ${kept.va
 function heard(next: Feed): void {
   feed.value = next;
   live.value = true;
-  heard_at.value = new Date().toLocaleTimeString();
+  heard_at.value = new Date().toLocaleTimeString([], { hourCycle: "h23" });
 }
 
 function told(event: string, body: unknown): void {

@@ -5,7 +5,7 @@ import type { ComponentChild } from "preact";
 
 import { Settings } from "../parts/menu";
 import { Sheet } from "../parts/sheet";
-import { sentenceOf, shorten } from "../parts/verdict";
+import { briefOf, shorten } from "../parts/verdict";
 import type { BoardBatch, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
 import { type Key, t, tFor } from "../words";
 import { BoardFloor, type FloorPlan, initials } from "./board_floor";
@@ -27,7 +27,7 @@ const COUNTS = ["waiting", "picking", "picked", "packing", "done", "short_lines"
 /** "10:15" of an ISO time, in this place's own time. */
 function clock(at: string): string {
   const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? "" : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return Number.isNaN(time.getTime()) ? "" : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 const Counts = ({ feed }: { feed: Feed }) => (
@@ -70,7 +70,7 @@ const Refusal = ({ refusal }: { refusal: BoardRefusal }) => (
   <li class="refusal" data-tone={refusal.tone}>
     <span class="soft figures">{clock(refusal.at)}</span>
     <span class="name">{refusal.name || refusal.badge}</span>
-    <span class="why">{sentenceOf({ code: refusal.code, args: {} })}</span>
+    <span class="why">{briefOf(refusal.code, refusal.label)}</span>
     <bdi class="label" dir="ltr">
       {shorten(refusal.label, 22)}
     </bdi>
@@ -118,6 +118,7 @@ const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): vo
           {t("most_orders")}
           <input
             type="text"
+            data-typing
             inputMode="numeric"
             pattern="[0-9]*"
             value={most.value}
@@ -130,6 +131,7 @@ const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): vo
           {t("cutoff")}
           <input
             type="datetime-local"
+            data-typing
             value={cutoff.value}
             onInput={(event) => {
               cutoff.value = event.currentTarget.value;

@@ -38,6 +38,19 @@ const Line = ({ line, lit }: { line: PackLine; lit: boolean }) => {
   );
 };
 
+/** The unit just scanned, to compare with the one in the hand. */
+const Latest = ({ line }: { line: PackLine }) => (
+  <section class="panel latest">
+    <p class="sku figures" dir="ltr">
+      {line.sku}
+    </p>
+    <p class="name">{line.name}</p>
+    <p class="count figures" dir="ltr">
+      <b>{line.packed}</b> / {line.qty}
+    </p>
+  </section>
+);
+
 const Cartons = ({ task, act }: { task: PackTask; act: Act }) => (
   <div class="cartons">
     {task.cartons.map(({ label, name }) => (
@@ -83,7 +96,7 @@ const Middle = ({ task, view, act }: { task: PackTask; view: PackView; act: Act 
   if (view.step === "quantity" && view.line !== null) {
     return <Pad wanted={view.line.qty} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
   }
-  return null;
+  return view.line === null ? null : <Latest line={view.line} />;
 };
 
 const Facts = ({ task }: { task: PackTask }) => (
@@ -97,7 +110,7 @@ const Facts = ({ task }: { task: PackTask }) => (
 
 const Actions = ({ view, act, more }: { view: PackView; act: Act; more(): void }) => (
   <nav class="bench-bar">
-    <button type="button" class="primary" disabled={view.step === "tote" || view.step === "carton"} onClick={() => act({ act: "close" })}>
+    <button type="button" class={view.step === "close" ? "primary" : ""} disabled={view.step === "tote" || view.step === "carton"} onClick={() => act({ act: "close" })}>
       {t("close_carton")} <kbd>F2</kbd>
     </button>
     <button type="button" onClick={() => act({ act: "undo" })}>
@@ -129,7 +142,9 @@ const Order = ({ task, view, say, act }: { task: PackTask; view: PackView; say: 
       </p>
     </section>
     <section class="bench-lines panel">
-      <h1 class="figures">{t("order", { order: task.order })}</h1>
+      <h1 class="figures">
+        {t("order")} <bdi dir="ltr">{task.order}</bdi>
+      </h1>
       <ol>
         {task.lines.map((line) => (
           <Line key={line.id} line={line} lit={line.id === task.line} />

@@ -11,6 +11,13 @@ export function sentenceOf({ code, args }: Pick<Verdict, "code" | "args">): stri
   return tFor(code.startsWith("p_") ? code : `r_${code}`, args, code);
 }
 
+/** The clauses of a reply's sentence that can be said without its numbers: what a board shows of another's scan. */
+export function briefOf(code: string, label: string): string {
+  const whole = tFor(`r_${code}`, { ref: label }, code, true);
+  const said = whole.split(/(?<=[.:?。：？])/).filter((clause) => !clause.includes("{"));
+  return said.length === 0 ? code : said.join("").replace(/[:：]\s*$/, "");
+}
+
 /** Long labels are garbage or a whole URL: enough of them to recognise. */
 export function shorten(label: string, most = 28): string {
   return label.length <= most ? label : `${label.slice(0, most - 9)}…${label.slice(-8)}`;

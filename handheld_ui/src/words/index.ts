@@ -51,9 +51,9 @@ export async function speak(next: Language): Promise<void> {
 
 export type Values = Record<string, string | number>;
 
-/** `{name}` replaced by its value. */
-export function fill(sentence: string, values: Values): string {
-  return sentence.replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ""));
+/** `{name}` replaced by its value; without one by nothing, or left as it stands. */
+export function fill(sentence: string, values: Values, leave = false): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? (leave ? whole : "")));
 }
 
 /** The sentence of `key`; whoever reads it renders again when the language changes. */
@@ -62,7 +62,7 @@ export function t(key: Key, values: Values = {}): string {
 }
 
 /** The sentence of a key made at run time (a reply's code, a task's state); `otherwise` when there is none. */
-export function tFor(key: string, values: Values = {}, otherwise = ""): string {
+export function tFor(key: string, values: Values = {}, otherwise = "", leave = false): string {
   const sentence = (table.value as Record<string, string>)[key];
-  return sentence === undefined ? otherwise : fill(sentence, values);
+  return sentence === undefined ? otherwise : fill(sentence, values, leave);
 }
