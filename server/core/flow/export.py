@@ -19,6 +19,11 @@ FLOW_VERSION = 1
 
 def flow_document() -> dict[str, Any]:
     """Everything that the twin of the rules reads; the same for the same code, whoever asks."""
+    return flow_tables() | {"ais": {pattern: " ".join(ais) for pattern, ais in catalogue().items()}}
+
+
+def flow_tables() -> dict[str, Any]:
+    """The document without the application identifiers, which take a second to gather."""
     return {
         "version": FLOW_VERSION,
         "pick": table_document(PICK_TABLE),
@@ -26,7 +31,6 @@ def flow_document() -> dict[str, Any]:
         "codes": {name: [code.tone.value, list(code.args), code.action] for name, code in sorted(REPLY_CODES.items())},
         "actions": {"pick": dict(PICK_ACTIONS), "pack": dict(PACK_ACTIONS), "asked": dict(ASKED_ACTIONS)},
         "asked_in": {kind: list(states) for kind, states in ASKED_IN.items()},
-        "ais": {pattern: " ".join(ais) for pattern, ais in catalogue().items()},
     }
 
 

@@ -76,7 +76,7 @@ def _item(task: PackTask, scan: Scan, thing: Thing) -> Found:
     if thing.qty_each < 1:
         return Found("unknown_pack", ref=thing.ref)
     units = thing.qty_each if scan.count is None else thing.qty_each * scan.count
-    left = line.qty_each - line.packed_each
+    left = 0 if task.state is PackState.CLOSE else line.qty_each - line.packed_each
     if units > left:
         return Found("pack_too_big" if units > 1 and left > 0 else "one_too_many", units, line.sku)
     if units >= task.missing_each:

@@ -43,7 +43,9 @@ def pack_outcome(
     if row.effect is Effect.NOTHING:
         return Outcome(found.signal, after, row.effect, reply)
     effect = row.effect if found.qty_each or row.effect is not Effect.PACK else Effect.NOTHING
-    return Outcome(found.signal, after, effect, reply, found.qty_each, found.ref, found.lot, found.serial)
+    return Outcome(
+        found.signal, after, effect, reply, found.qty_each, found.ref, found.lot, found.serial, None, row.also
+    )
 
 
 def _after(task: PackTask, found: Found, row: Row) -> PackTask:

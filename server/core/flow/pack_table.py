@@ -3,9 +3,10 @@
 Case numbers are those of docs/scanning.md. A row that does not name a next state stays where it is.
 """
 
-from server.core.flow.rows import Jump, Rows, Table, row, rows, says, table
+from server.core.flow.rows import Jump, Rows, Table, others, row, rows, says, table
 from server.core.terms import Effect
 from server.core.terms import PackState as S
+from server.core.terms import ThingKind as K
 
 _NOISE = says(
     "empty",
@@ -13,20 +14,11 @@ _NOISE = says(
     "read_error",
     "not_now",
     "nothing_asked",
-    "kept",
     undo_none="nothing_to_undo",
     unknown="unknown_code",
 )
-_OTHERS = says(
-    is_location="this_is_location",
-    is_aisle="this_is_aisle",
-    is_cart="this_is_cart",
-    is_station="this_is_station",
-    is_person="this_is_person",
-    is_lot="this_is_lot",
-    is_serial="this_is_serial",
-    is_load="this_is_load",
-)
+_OTHERS = others(K.TOTE, K.CARTON, K.ITEM)
+_KEPT = says("kept")
 _TOTES = says("tote_again", "other_tote")
 _UNVERIFIED = says("label_before_verified")
 _UNDO_PACK = {"undo_pack": row("undone", Jump.BACK, Effect.PACK)}
@@ -37,8 +29,8 @@ _CARTONS = says("carton_again", "carton_refused") | {
 
 _TOTE: Rows = rows(
     _NOISE,
-    _OTHERS,
-    says("tote_unfinished", "tote_empty", "tote_not_here", is_item="this_is_item", is_carton="this_is_carton"),
+    others(K.TOTE),
+    says("tote_unfinished", "tote_empty", "tote_not_here"),
     tote_ready=row("order_open", S.CARTON, Effect.OPEN_ORDER),
 )
 
@@ -54,6 +46,7 @@ _CARTON: Rows = rows(
 
 _ITEM: Rows = rows(
     _NOISE,
+    _KEPT,
     _OTHERS,
     _TOTES,
     _CARTONS,
@@ -74,6 +67,7 @@ _ITEM: Rows = rows(
 
 _CLOSE: Rows = rows(
     _NOISE,
+    _KEPT,
     _OTHERS,
     _TOTES,
     _CARTONS,

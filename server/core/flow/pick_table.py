@@ -3,28 +3,15 @@
 Case numbers are those of docs/scanning.md. A row that does not name a next state stays where it is.
 """
 
-from server.core.flow.rows import Jump, Rows, Table, row, rows, says, table
+from server.core.flow.rows import Jump, Rows, Table, others, row, rows, says, table
 from server.core.terms import Effect
 from server.core.terms import PickState as S
+from server.core.terms import ThingKind as K
 
-_NOISE = says("empty", "garbage", "read_error", "not_now", "nothing_asked", "kept", undo_none="nothing_to_undo")
-
-# A known label that is of no use in a state is named for what it is (cases 4, 5, 7, 64).
-_OTHERS = says(
-    is_location="this_is_location",
-    is_aisle="this_is_aisle",
-    is_item="this_is_item",
-    is_tote="this_is_tote",
-    is_cart="this_is_cart",
-    is_station="this_is_station",
-    is_carton="this_is_carton",
-    is_person="this_is_person",
-    is_lot="this_is_lot",
-    is_serial="this_is_serial",
-    is_load="this_is_load",
-)
+_NOISE = says("empty", "garbage", "read_error", "not_now", "nothing_asked", undo_none="nothing_to_undo")
+_KEPT = says("kept")
 _UNKNOWN = says(unknown="unknown_code")
-_UNDO_PUT = {"undo_put": row("undone", Jump.BACK, Effect.UNDO)}
+_UNDO_PUT = {"undo_put": row("undone", S.TOTE, Effect.UNDO)}
 _FULL_TOTE = {"full_tote": row("tote_full_noted", effect=Effect.FULL_TOTE)} | says("no_tote_yet")
 _ZERO = {
     "zero_yes": row("zero_confirmed", effect=Effect.EMPTY),
@@ -35,7 +22,7 @@ _ZERO = {
 _CART: Rows = rows(
     _NOISE,
     _UNKNOWN,
-    _OTHERS,
+    others(K.CART),
     says("cart_busy"),
     cart_free=row("cart_taken", S.WAITING, Effect.TAKE_CART),
 )
@@ -48,8 +35,9 @@ _WAITING: Rows = rows(
 
 _LOCATION: Rows = rows(
     _NOISE,
+    _KEPT,
     _UNKNOWN,
-    _OTHERS,
+    others(K.LOCATION),
     _UNDO_PUT,
     _FULL_TOTE,
     _ZERO,
@@ -102,14 +90,26 @@ _UNDO_COUNT = {
     "undo_count": row("undone", Jump.BACK, Effect.COUNT),
     "undo_lot": row("undone", Jump.BACK, Effect.CHANGE_LOT),
 }
-_AT_SHELF: Rows = rows(_NOISE, _OTHERS, _LOTS, _SERIALS, _QUANTITIES, _ITEMS, _TOTES, _SHORTS, _UNDO_COUNT, _FULL_TOTE)
+_AT_SHELF: Rows = rows(
+    _NOISE,
+    _KEPT,
+    others(K.LOCATION, K.ITEM, K.LOAD),
+    _LOTS,
+    _SERIALS,
+    _QUANTITIES,
+    _ITEMS,
+    _TOTES,
+    _SHORTS,
+    _UNDO_COUNT,
+    _FULL_TOTE,
+)
 
 _ITEM: Rows = rows(
     _AT_SHELF,
     _UNKNOWN,
-    _UNDO_PUT,
     _ZERO,
     says("location_again", "wrong_location"),
+    undo_put=row("undone", Jump.BACK, Effect.UNDO),
     undo_arrive=row("undone", S.LOCATION, Effect.UNDO),
 )
 
@@ -118,14 +118,15 @@ _QUANTITY: Rows = rows(_AT_SHELF, _UNKNOWN, says("location_again", "wrong_locati
 
 _TOTE: Rows = rows(
     _AT_SHELF,
-    says(unknown="unknown_tote"),
+    says(unknown="unknown_tote", is_location="this_is_location"),
     item_many=row("item_ok", effect=Effect.COUNT),
 )
 
 _STATION: Rows = rows(
     _NOISE,
+    _KEPT,
     _UNKNOWN,
-    _OTHERS,
+    others(K.STATION),
     _UNDO_PUT,
     _ZERO,
     says("station_forbidden"),

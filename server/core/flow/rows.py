@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from server.core.flow.replies import REPLY_CODES
-from server.core.terms import Effect, PackState, PickState, Tone
+from server.core.terms import Effect, PackState, PickState, ThingKind, Tone
 
 
 class Jump(StrEnum):
@@ -56,6 +56,11 @@ def rows(*parts: Mapping[str, Row], **own: Row) -> Rows:
 def says(*codes: str, **renamed: str) -> dict[str, Row]:
     """Rows that change nothing: signals that are named like their reply code, and signals with a code of their own."""
     return {code: row(code) for code in codes} | {signal: row(code) for signal, code in renamed.items()}
+
+
+def others(*expected: ThingKind) -> dict[str, Row]:
+    """Rows for known labels that are of no use in a state, each named for what it is; `expected` kinds have rows."""
+    return {f"is_{kind}": row(f"this_is_{kind}") for kind in ThingKind if kind not in expected}
 
 
 def table(**states: Rows) -> Table:
