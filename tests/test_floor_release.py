@@ -4,8 +4,8 @@ import pickle
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, update

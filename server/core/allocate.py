@@ -7,7 +7,7 @@ in an aisle that the order needs anyway, then the one nearest to the way from st
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Rank = tuple[bool, str, str]
 
@@ -84,24 +84,16 @@ def rank(place: Place) -> Rank:
     return (not place.expiry, place.expiry, "" if place.expiry else place.received_at)
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """A place, with what is left there."""
-
-    place: Place
-    left_each: int
-
-
-Shelves = dict[str, list[list[_Shelf]]]
+Shelves = dict[str, list[list[Place]]]
 
 
 def _shelves(places: Iterable[Place], today: str) -> Shelves:
-    """By SKU: its shelves in groups of equal rank, oldest group first."""
-    ranked: dict[str, dict[Rank, list[_Shelf]]] = defaultdict(lambda: defaultdict(list))
+    """By SKU: its places in groups of equal rank, oldest group first."""
+    ranked: dict[str, dict[Rank, list[Place]]] = defaultdict(lambda: defaultdict(list))
     for place in places:
         expired = bool(place.expiry) and place.expiry[:10] < today[:10]
         if place.available_each > 0 and not expired:
-            ranked[place.sku][rank(place)].append(_Shelf(place, place.available_each))
+            ranked[place.sku][rank(place)].append(place)
     return {sku: [groups[key] for key in sorted(groups)] for sku, groups in ranked.items()}
 
 
@@ -111,28 +103,28 @@ def _forced_aisles(wanted: Sequence[Wanted], shelves: Shelves) -> dict[str, set[
     for line in wanted:
         oldest = shelves.get(line.sku, [[]])[0]
         if len(oldest) == 1:
-            aisles[line.order_ref].add(oldest[0].place.aisle)
+            aisles[line.order_ref].add(oldest[0].aisle)
     return aisles
 
 
-def _serve(line: Wanted, groups: list[list[_Shelf]], aisles: set[str]) -> tuple[list[Pick], int]:
+def _serve(line: Wanted, groups: list[list[Place]], aisles: set[str]) -> tuple[list[Pick], int]:
+    """The line's picks and what it misses; what is taken is gone from `groups`."""
     picks: list[Pick] = []
     missing = line.qty_each
     for group in groups:
         while missing and group:
-            shelf = min(group, key=lambda one: _dislike(one, missing, aisles))
-            taken = min(missing, shelf.left_each)
-            picks.append(Pick(line.line_id, shelf.place.location_code, shelf.place.lot, taken))
-            aisles.add(shelf.place.aisle)
+            place = min(group, key=lambda one: _dislike(one, missing, aisles))
+            taken = min(missing, place.available_each)
+            picks.append(Pick(line.line_id, place.location_code, place.lot, taken))
+            aisles.add(place.aisle)
             missing -= taken
-            shelf.left_each -= taken
-            if not shelf.left_each:
-                group.remove(shelf)
+            group.remove(place)
+            if taken < place.available_each:
+                group.append(replace(place, available_each=place.available_each - taken))
     return picks, missing
 
 
-def _dislike(shelf: _Shelf, missing_each: int, aisles: set[str]) -> tuple[int, bool, float, str, str]:
+def _dislike(place: Place, missing_each: int, aisles: set[str]) -> tuple[int, bool, float, str, str]:
     """Smaller is better: units that this place leaves to other places, a new aisle, the detour; then the name."""
-    place = shelf.place
-    uncovered = max(0, missing_each - shelf.left_each)
+    uncovered = max(0, missing_each - place.available_each)
     return (uncovered, place.aisle not in aisles, place.detour_m, place.location_code, place.lot)
