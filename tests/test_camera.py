@@ -29,7 +29,7 @@ from server.web.camera import MAX_BYTES, Camera, decode
 from server.web.camera.bars import read_bars
 from server.web.camera.engines import look_zbar, look_zxing
 from server.web.camera.header import Header, measure
-from server.web.camera.looks import back_to_picture, lean, scaled, turned
+from server.web.camera.looks import back_to_picture, closer, lean, scaled, turned
 from server.web.camera.picture import Grey
 from server.web.camera.retail_forms import pattern_of
 from server.web.camera.trials import WORSE, as_png, draw_label, scenes_without_barcodes, worsen
@@ -215,8 +215,7 @@ def test_blurred_labels_are_never_misread() -> None:
     chance = np.random.default_rng(7)
     read = 0
     for _ in range(40):
-        body = "".join(map(str, chance.integers(0, 10, 12)))
-        text = next(body + digit for digit in "0123456789" if mod10_holds(body + digit))
+        text = with_check_digit("".join(map(str, chance.integers(0, 10, 12))))
         label = draw_label(text, Symbology.EAN_13, 2).astype(np.float32)
         blurred = cv2.GaussianBlur(label, (0, 0), float(chance.uniform(0.8, 1.9)))
         noisy = np.clip(blurred * 0.6 + 30 + chance.normal(0, 5, label.shape), 0, 255).astype(np.uint8)
@@ -271,35 +270,34 @@ def test_a_upc_e_inside_an_ean_13_is_no_code() -> None:
     assert read_bars(label, inner, "0178100000449", Symbology.UPC_E) is None
 
 
-def digits_with_check(size: int) -> st.SearchStrategy[str]:
-    """Numbers whose check digit is right."""
-    bodies = st.text("0123456789", min_size=size - 1, max_size=size - 1)
-    return bodies.map(lambda body: next(body + d for d in "0123456789" if mod10_holds(body + d)))
+def with_check_digit(body: str) -> str:
+    """A number whose last digit is right."""
+    return next(body + digit for digit in "0123456789" if mod10_holds(body + digit))
 
 
-upc_e_numbers = st.builds(
-    lambda system, six: next(
-        text for text in (upc_e_digits(f"{system}{six}{check}") for check in range(10)) if mod10_holds(text)
-    ),
-    st.sampled_from("01"),
-    st.text("0123456789", min_size=6, max_size=6),
-)
+def upc_e_of(system: str, six: str) -> str:
+    """The 13 digits for a number system and six drawn digits."""
+    return next(text for text in (upc_e_digits(f"{system}{six}{check}") for check in range(10)) if mod10_holds(text))
 
 
-@settings(max_examples=30, deadline=None)
-@given(
-    st.one_of(
-        st.tuples(st.just(Symbology.EAN_13), digits_with_check(13)),
-        st.tuples(st.just(Symbology.EAN_8), digits_with_check(8)),
-        st.tuples(st.just(Symbology.UPC_E), upc_e_numbers),
-    )
-)
-def test_the_pattern_that_bars_are_matched_with_is_one_that_decoders_read(drawn: tuple[Symbology, str]) -> None:
-    """Our tables and zxing-cpp's are the same tables."""
-    symbology, text = drawn
-    line = np.repeat(np.array([255 * (m == "0") for m in "0" * 12 + pattern_of(text, symbology) + "0" * 12]), 3)
-    picture = np.tile(line.astype(np.uint8), (60, 1))
-    assert text in [seen.text for seen in look_zxing(picture, WAREHOUSE, "as it is")]
+EVERY_FORM = [
+    *[(Symbology.EAN_13, with_check_digit(f"{first}02345678912")) for first in range(10)],
+    *[(Symbology.EAN_8, with_check_digit(body)) for body in ("0123456", "7890123")],
+    *[(Symbology.UPC_E, upc_e_of(system, f"71835{last}")) for system in "01" for last in range(10)],
+    *[(Symbology.UPC_E, upc_e_of(system, f"{six}97465")) for system in "01" for six in range(10)],
+]
+
+
+@pytest.mark.parametrize(("symbology", "text"), EVERY_FORM)
+def test_the_pattern_that_bars_are_matched_with_is_one_that_decoders_read(symbology: Symbology, text: str) -> None:
+    """Our tables are zxing-cpp's, for every first digit, check digit and way of leaving zeros out."""
+    line = np.array([255 * (m == "0") for m in "0" * 12 + pattern_of(text, symbology) + "0" * 12], np.uint8)
+    picture = np.tile(line.repeat(3), (60, 1))
+    (seen,) = look_zxing(picture, WAREHOUSE, "as it is")
+    assert (seen.text, seen.symbology) == (text, symbology)
+    reading = read_bars(picture, seen.corners, text, symbology)
+    assert reading is not None
+    assert reading.text == text
 
 
 # Photos
@@ -405,6 +403,18 @@ def test_a_version_knows_its_way_back() -> None:
     assert np.allclose(back_to_picture(larger, found), corners)
 
 
+def test_a_closer_look_knows_its_way_back() -> None:
+    """What lies around a claim is cut out and made three times as large."""
+    desk = np.full((400, 600), 140, np.uint8)
+    label = draw_label("A-01", Symbology.QR)
+    desk[200 : 200 + label.shape[0], 300 : 300 + label.shape[1]] = label
+    (first,) = look_zxing(desk, WAREHOUSE, "as it is")
+    version = closer(desk, first.corners)
+    (again,) = look_zxing(version.grey, WAREHOUSE, "closer")
+    assert version.grey.shape[1] < desk.shape[1] * 3
+    assert np.abs(np.array(back_to_picture(version, again.corners)) - np.array(first.corners)).max() < 3
+
+
 # Worker processes
 
 
@@ -493,9 +503,12 @@ def test_without_system_libraries_it_goes_on_and_says_once_what_to_install(
     clear = np.zeros((*label.shape, 4), np.uint8)
     clear[..., 3] = 255 - label
     pictures = [as_png(label), cv2.imencode(".png", clear)[1].tobytes(), cv2.imencode(".webp", label)[1].tobytes()]
-    with structlog.testing.capture_logs() as logs, Camera(workers=2, answer_s=60) as poor:
+    with structlog.testing.capture_logs() as logs, Camera(workers=1, answer_s=60) as poor:
         for picture in pictures:
             assert [code.text for code in poor.read(picture).codes] == [EAN]
+        os.kill(child_of(poor), signal.SIGKILL)
+        with pytest.raises(Unavailable):
+            poor.read(pictures[0])
         with pytest.raises(BadInput, match="damaged"):
             poor.read(png_that_claims(40, 40)[:60] + bytes(60))
     (said,) = [entry for entry in logs if entry["event"] == "decoder_missing"]
