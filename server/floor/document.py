@@ -31,8 +31,10 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         return cursor | {"batch": "", "lines": [], "totes": [], "stations": [], "path": []}
     batch = documents.batch(connection, row.batch_id)
     lines = documents.lines(connection, row.batch_id)
+    in_work = row.line_id or next((line.id for line in lines if line.state == "open"), None)  # a new tour: its first
     labels = documents.item_labels_of_batch(connection, row.batch_id)
     return cursor | {
+        "line": in_work,
         "batch": f"B{row.batch_id}",
         "length_m": batch.length_m,
         "lower_bound_m": batch.lower_bound_m,
