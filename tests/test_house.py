@@ -6,10 +6,12 @@ Arrows between rooms are import-linter's (pyproject.toml); style and docstrings'
 import ast
 import importlib
 import re
+import sys
 import tomllib
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, get_args, get_origin
@@ -237,6 +239,30 @@ def test_every_dependency_is_locked() -> None:
         locked = set(re.findall(r"^[\w.-]+", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
         unlocked += [f"{lock}: {line}" for line in lines if re.split(r"[^\w.-]", line)[0].lower() not in locked]
     none_of(unlocked, "not in the lock file: run  make lock")
+
+
+def imported(files: list[Module]) -> Iterator[tuple[str, str]]:
+    """The distribution behind every import of another's package, with the place."""
+    owners = packages_distributions()
+    for module in files:
+        for node in module.nodes(ast.Import, ast.ImportFrom):
+            whole = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else whole
+            for name in names:
+                owner = owners.get(name.split(".")[0], [name])[0]
+                ours = (ROOT / name.split(".")[0]).exists() or (ROOT / "tests" / f"{name}.py").exists()
+                if name.split(".")[0] not in sys.stdlib_module_names and not ours and owner != "gangway":
+                    yield owner.lower().replace("_", "-"), module.at(node, name)
+
+
+def test_every_import_is_of_a_declared_dependency() -> None:
+    """What another package happens to bring today may be gone tomorrow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    running = {re.split(r"[^\w.-]", line)[0].lower() for line in project["dependencies"]}
+    testing = {re.split(r"[^\w.-]", line)[0].lower() for line in project["optional-dependencies"]["dev"]}
+    stray = [place for owner, place in imported(SERVER_MODULES) if owner not in running]
+    stray += [place for owner, place in imported(TEST_MODULES) if owner not in running | testing]
+    none_of(stray, "imports of packages that pyproject.toml does not name (then run  make lock)")
 
 
 def environment_readers(module: Module) -> Iterator[str]:
