@@ -4,6 +4,7 @@ Photos come in families: a folder with NAME.txt (what is on it) beside NAME.webp
 every family, look at the odd half once.
 """
 
+import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,32 +84,45 @@ def _plain(text: str) -> str:
 def try_photos(photos: Sequence[Photo], trial: str, of: str = "photos") -> Iterator[Row]:
     """Every reader on the photos, made worse as `trial` says (see camera/trials.py)."""
     warm_up()
-    contents = [worsen(photo.content, trial) for photo in photos]
-    for name, reader in READERS.items():
-        read = misread = 0
-        times = []
-        for photo, content in zip(photos, contents, strict=True):
+    tallies = {name: _Tally() for name in READERS}
+    for photo in photos:
+        content = worsen(photo.content, trial)
+        for name, reader in READERS.items():  # one after the other on each photo: all meet the same load
             decoded = _read(content, PROFILES["warehouse"], reader)
-            texts = {_plain(code.text) for code in decoded.codes}
-            read += photo.text in texts
-            misread += bool(texts - {photo.text})
-            times.append(decoded.ms)
-        yield _row(f"{of}, {trial}", name, len(photos), read, misread, times)
+            tallies[name] = tallies[name].with_one(photo.text, decoded)
+    for name, tally in tallies.items():
+        yield tally.as_row(f"{of}, {trial}", name)
 
 
 def try_scenes(count: int) -> Iterator[Row]:
     """Every reader on scenes without a barcode: `misread` counts the scenes in which it saw one."""
     warm_up()
-    contents = [as_png(scene) for scene in scenes_without_barcodes(count)]
-    for name, reader in READERS.items():
-        decoded = [_read(content, PROFILES["warehouse"], reader) for content in contents]
-        yield _row("no barcode", name, count, 0, sum(bool(d.codes) for d in decoded), [d.ms for d in decoded])
+    tallies = {name: _Tally() for name in READERS}
+    for scene in scenes_without_barcodes(count):
+        for name, reader in READERS.items():
+            decoded = _read(as_png(scene), PROFILES["warehouse"], reader)
+            tallies[name] = tallies[name].with_one("", decoded)
+    for name, tally in tallies.items():
+        yield tally.as_row("no barcode", name)
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """What one reader has read so far."""
+
+    read: int = 0
+    misread: int = 0
+    times_ms: tuple[float, ...] = ()
+
+    def with_one(self, text: str, decoded: Decoded) -> "_Tally":
+        texts = {_plain(code.text) for code in decoded.codes}
+        return _Tally(self.read + (text in texts), self.misread + bool(texts - {text}), (*self.times_ms, decoded.ms))
+
+    def as_row(self, trial: str, reader: str) -> Row:
+        times = sorted(self.times_ms)
+        p95 = times[math.ceil(0.95 * len(times)) - 1]
+        return Row(trial, reader, len(times), self.read, self.misread, statistics.median(times), p95)
 
 
 def _read(content: bytes, profile: Profile, reader: Reader | None) -> Decoded:
     return read_picture(content, profile) if reader is None else read_alone(content, profile, reader)
-
-
-def _row(trial: str, reader: str, pictures: int, read: int, misread: int, times: list[float]) -> Row:
-    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
-    return Row(trial, reader, pictures, read, misread, round(statistics.median(times), 2), round(p95, 2))

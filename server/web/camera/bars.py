@@ -28,7 +28,7 @@ HEIGHTS = (0.5, 0.2, 0.8)
 BLURS = (0.3, 0.6, 0.9)  # standard deviations, in modules
 PLAY = (-0.5, -0.25, 0.0, 0.25, 0.5)  # modules that a digit may sit off its place
 PLAY_COST = 0.06
-COARSE, FINE = 2, 4  # samples a module
+COARSE, FINE = 2, 4  # samples a module: for the whole code, for a digit
 ENDS = 0.045
 NARROWEST_PX = 40
 QUIET_LIGHT = 0.4
@@ -55,7 +55,7 @@ def read_bars(grey: Grey, corners: Corners, claim: str, symbology: Symbology, en
     modules = pattern_of(claim, symbology)
     forms = forms_of(symbology)
     total = np.zeros((len(forms.starts), 30), np.float32)
-    shapes = {density: _pattern_waves(modules, density) for density in (COARSE, FINE)}
+    shapes = _pattern_waves(modules, COARSE)
     for lines, wave in enumerate(_level(_waves(grey, corners, width), len(modules)), start=1):
         fitted = _fit(wave, shapes, len(modules), ends)
         if symbology is Symbology.UPC_E and not _quiet_beside(fitted, len(modules)):
@@ -105,14 +105,14 @@ class _Fitted:
     blur: int
 
 
-def _fit(wave: Wave, shapes: dict[int, Wave], modules: int, ends: float) -> _Fitted:
+def _fit(wave: Wave, shapes: Wave, modules: int, ends: float) -> _Fitted:
     count = 2 * math.ceil(ends * modules / 1.3) + 1  # steps of 1.3 modules: wider ones miss the right place
     reach, blur, turned, begin, end = ends, 0, False, 0.0, 1.0
-    for density, steps in ((COARSE, count), (FINE, 5)):
+    at = ((np.arange(shapes.shape[1]) + 0.5) / COARSE - QUIET) / modules
+    for steps in (count, 5):
         offsets = np.linspace(-reach, reach, steps)
         begins, lengths = begin + np.repeat(offsets, steps), end - begin + _differences(offsets)
-        at = ((np.arange(shapes[density].shape[1]) + 0.5) / density - QUIET) / modules
-        likeness = _unit(_resample(wave, begins[:, None] + lengths[:, None] * at)) @ shapes[density].T
+        likeness = _unit(_resample(wave, begins[:, None] + lengths[:, None] * at)) @ shapes.T
         best, shape = divmod(int(likeness.argmax()), likeness.shape[1])
         turned, blur = divmod(shape, len(BLURS))
         begin, end = float(begins[best]), float(begins[best] + lengths[best])

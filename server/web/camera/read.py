@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from server.core.consensus import PROFILES, RETAIL, Code, Profile, Reader, Sighting, Symbology, agree, doubts
+from server.core.consensus import PROFILES, RETAIL, Code, Profile, Reader, Sighting, Symbology, agree, doubts, plausible
 from server.web.camera.decoded import Decoded
 from server.web.camera.engines import look_once, look_zbar, look_zxing
 from server.web.camera.header import measure
@@ -97,8 +97,8 @@ def warm_up() -> None:
 
 
 def settled(seen: list[Sighting], profile: Profile) -> bool:
-    """Whether something counts and nothing is left in doubt."""
-    return bool(seen) and not doubts(seen, profile) and bool(agree(seen, profile))
+    """Whether something was seen and nothing of it is left in doubt."""
+    return any(plausible(s, profile) for s in seen) and not doubts(seen, profile)
 
 
 def _what_bars_say(grey: Grey, seen: list[Sighting]) -> Iterator[Sighting]:

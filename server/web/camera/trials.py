@@ -14,7 +14,7 @@ from server.core.consensus import MATRIX, Symbology, mod10_holds
 from server.core.errors import BadInput
 from server.web.camera.engines import ZXING_FORMATS
 from server.web.camera.header import measure
-from server.web.camera.looks import turned
+from server.web.camera.looks import scaled, turned
 from server.web.camera.picture import Grey, open_picture
 
 
@@ -70,7 +70,7 @@ WORSE: Mapping[str, Callable[[Grey], Grey]] = MappingProxyType(
         "turned30": lambda grey: turned(grey, 30).grey,
         "dark": _dark,  # a seventh of the light, and noise of six grey levels
         "jpeg20": _jpeg20,
-        "half": lambda grey: np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8),
+        "half": lambda grey: scaled(grey, 0.5).grey,
         "shaken7": lambda grey: np.asarray(cv2.filter2D(grey, -1, np.full((1, 7), 1 / 7)), np.uint8),
     }
 )
