@@ -1,5 +1,9 @@
-"""Routes: stops -> the shortest tour, with its lower bound."""
+"""Routes: stops -> the shortest tour, with its lower bound.
 
+Proofs that need an integer programme stand in `server.core.route.proof`, which loads its solver when imported.
+"""
+
+from server.core.route.choice import Choice, solve_choice
 from server.core.route.network import Network
 from server.core.route.one_block import OneBlock, one_block_length
 from server.core.route.rules import given_order, largest_gap, nearest_neighbour, s_shape
@@ -7,6 +11,7 @@ from server.core.route.solve import solve
 from server.core.route.tour import Left, Tour, reachable, unhurried, walk
 
 __all__ = [
+    "Choice",
     "Left",
     "Network",
     "OneBlock",
@@ -18,6 +23,7 @@ __all__ = [
     "reachable",
     "s_shape",
     "solve",
+    "solve_choice",
     "unhurried",
     "walk",
 ]

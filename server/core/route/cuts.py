@@ -11,7 +11,7 @@ https://doi.org/10.1287/opre.2.4.393. HiGHS: https://doi.org/10.1007/s12532-017-
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,19 +28,24 @@ from server.core.route.sketch import Sketch
 from server.core.route.tour import Left
 
 Flow = npt.NDArray[np.float64]
+Columns = npt.NDArray[np.intp]
 Side = npt.NDArray[np.bool_]
+Demand = tuple[Side, Columns]
+"""A part of the floor by flags, and the options in it of one choice; none for a part that holds a stop."""
 
 WHOLE = 1e-6
 FULL = 1 - 1e-4
 SCALE = 1_000_000
 """Flows are cut in whole millionths."""
+NO_OPTIONS = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Arcs:
     """The arcs of a sketch between its stations: node numbers `nodes`, and per arc the rows of its ends and its metres.
 
-    `wanted` are the rows that must be entered; `start` and `end` rows of the tour.
+    `wanted` are the rows that must be entered, `choices` sets of rows of which one must be; `start` and `end` rows of
+    the tour.
     """
 
     nodes: tuple[int, ...]
@@ -48,12 +53,21 @@ class Arcs:
     head: npt.NDArray[np.intp]
     metres: Flow
     wanted: tuple[int, ...]
+    choices: tuple[tuple[int, ...], ...]
     start: int
     end: int
 
+    @property
+    def options(self) -> tuple[tuple[int, int], ...]:
+        """(row, choice) for every member of every choice: one more column of the programme each, 1 when it is taken."""
+        return tuple((row, choice) for choice, rows in enumerate(self.choices) for row in rows)
 
-def arcs_of(sketch: Sketch, start: int, end: int) -> Arcs:
-    """Every hop of every link, in each direction in which it may be walked."""
+
+def arcs_of(sketch: Sketch, start: int, end: int, groups: Sequence[Sequence[int]] | None = None) -> Arcs:
+    """Every hop of every link, in each direction in which it may be walked.
+
+    All stops of the sketch must be entered; with `groups` (node numbers) one of each group instead.
+    """
     rows: dict[int, int] = {vertex: row for row, vertex in enumerate(sketch.at)}
     tail, head, metres = [], [], []
     wanted = {rows[vertex] for vertex in sketch.needed}
@@ -67,14 +81,13 @@ def arcs_of(sketch: Sketch, start: int, end: int) -> Arcs:
                     head.append(v)
                     metres.append(m)
     ends = rows[start], rows[end]
-    return Arcs(
-        tuple(rows),
-        np.array(tail, np.intp),
-        np.array(head, np.intp),
-        np.array(metres),
-        tuple(sorted(wanted - {ends[0]})),
-        *ends,
-    )
+    choices: tuple[tuple[int, ...], ...] = ()
+    if groups is not None:
+        sets = [tuple(sorted({rows[node] for node in group})) for group in groups]
+        wanted = {rows[end], *(members[0] for members in sets if len(members) == 1)}
+        choices = tuple(dict.fromkeys(members for members in sets if len(members) > 1 and not set(members) & wanted))
+    plain = tuple(sorted(wanted - {ends[0]}))
+    return Arcs(tuple(rows), np.array(tail, np.intp), np.array(head, np.intp), np.array(metres), plain, choices, *ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +118,39 @@ def _programme(arcs: Arcs) -> _Highs:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
-    size, count = len(arcs.nodes), len(arcs.metres)
-    most = float(len(arcs.wanted) + 2)
-    solver.addVars(count, np.zeros(count), np.full(count, most))
+    size, count, options = len(arcs.nodes), len(arcs.metres), len(arcs.options)
+    most = np.concatenate((np.full(count, float(len(arcs.nodes))), np.ones(options)))
+    solver.addVars(count + options, np.zeros(count + options), most)
     solver.changeColsCost(count, np.arange(count, dtype=np.int32), arcs.metres)
     supply = np.zeros(size)
     supply[arcs.start] += 1
     supply[arcs.end] -= 1
     for row in range(size):
         out, into = np.flatnonzero(arcs.tail == row), np.flatnonzero(arcs.head == row)
-        columns = np.concatenate((out, into)).astype(np.int32)
-        signs = np.concatenate((np.ones(len(out)), -np.ones(len(into))))
-        solver.addRow(supply[row], supply[row], len(columns), columns, signs)
+        _add(solver, supply[row], supply[row], out, into)
     for row in arcs.wanted:
-        _demand(solver, np.flatnonzero(arcs.head == row))
+        _add(solver, 1.0, math.inf, np.flatnonzero(arcs.head == row))
+    for column, (row, _) in enumerate(arcs.options, count):
+        if row != arcs.start:
+            _add(solver, 0.0, math.inf, np.flatnonzero(arcs.head == row), np.array([column]))
+    for choice in range(len(arcs.choices)):
+        taken = [column for column, (_, of) in enumerate(arcs.options, count) if of == choice]
+        _add(solver, 1.0, 1.0, np.array(taken))
     return solver
 
 
-def _demand(solver: _Highs, columns: npt.NDArray[np.intp]) -> None:
-    """At least one of these arcs is walked."""
-    solver.addRow(1.0, math.inf, len(columns), columns.astype(np.int32), np.ones(len(columns)))
+def _add(solver: _Highs, least: float, most: float, plus: Columns, minus: Columns | None = None) -> None:
+    """One row: the sum of some columns less the sum of others lies between two bounds."""
+    less = np.empty(0, np.intp) if minus is None else minus
+    columns = np.concatenate((plus, less)).astype(np.int32)
+    solver.addRow(least, most, len(columns), columns, np.concatenate((np.ones(len(plus)), -np.ones(len(less)))))
+
+
+def _cut(solver: _Highs, arcs: Arcs, demand: Demand) -> None:
+    """As much walk into a part of the floor as it holds of a stop or of a choice."""
+    side, options = demand
+    into = np.flatnonzero(~side[arcs.tail] & side[arcs.head])
+    _add(solver, 0.0 if len(options) else 1.0, math.inf, into, options)
 
 
 def _walked(solver: _Highs) -> Flow:
@@ -141,57 +167,80 @@ def _relaxation(solver: _Highs, arcs: Arcs, left_s: Left, at_most_m: float) -> f
         bound_m = float(solver.getObjectiveValue())
         if bound_m >= at_most_m - WHOLE * max(1.0, at_most_m):
             break
-        sides = list(broken(arcs, _walked(solver)))
-        if not sides:
+        demands = list(broken(arcs, _walked(solver)))
+        if not demands:
             break
-        for side in sides:
-            _demand(solver, np.flatnonzero(~side[arcs.tail] & side[arcs.head]))
+        for demand in demands:
+            _cut(solver, arcs, demand)
     return bound_m
 
 
-def broken(arcs: Arcs, flow: Flow) -> Iterator[Side]:
-    """Parts of the floor, as flags by row, that hold a stop and have less than one walk into them."""
-    size = len(arcs.nodes)
-    capacity = np.rint(flow * SCALE).astype(np.int32)
+def broken(arcs: Arcs, solution: Flow) -> Iterator[Demand]:
+    """Parts of the floor with less walk into them than they hold of a stop or of a choice."""
+    size, count = len(arcs.nodes), len(arcs.metres)
+    capacity = np.rint(solution[:count] * SCALE).astype(np.int32)
     net = csr_array((capacity, (arcs.tail, arcs.head)), shape=(size, size))
     net.sum_duplicates()
     net.eliminate_zeros()
-    side = np.ones(size, dtype=bool)
-    side[breadth_first_order(net, arcs.start, return_predecessors=False)] = False
-    if side[list(arcs.wanted)].any():
-        yield from _parts(arcs, net, side)
-        return
-    if bool((np.abs(flow - np.rint(flow)) < WHOLE).all()):
-        return
-    # what a full walk leads to from a node that a full walk reaches needs no test of its own
-    full = csr_array((capacity >= SCALE * FULL, (arcs.tail, arcs.head)), shape=(size, size))
+    apart = np.ones(size, dtype=bool)
+    apart[breadth_first_order(net, arcs.start, return_predecessors=False)] = False
+    taken = {row: solution[column] for column, (row, _) in enumerate(arcs.options, count) if solution[column] > WHOLE}
+    if apart[[*arcs.wanted, *taken]].any():
+        yield from _parts(arcs, net, apart, taken)
+    elif bool((np.abs(solution - np.rint(solution)) > WHOLE).any()):
+        yield from _least_cuts(arcs, net, solution)
+
+
+def _parts(arcs: Arcs, net: csr_array, apart: Side, taken: Iterable[int]) -> Iterator[Demand]:
+    """What cannot be reached, piece by piece."""
+    todo = {row for row in (*arcs.wanted, *taken) if apart[row]}
+    while todo:
+        part = np.zeros(len(apart), dtype=bool)
+        part[breadth_first_order(net, min(todo), directed=False, return_predecessors=False)] = True
+        part &= apart
+        if part[list(arcs.wanted)].any():
+            yield part, NO_OPTIONS
+        else:
+            yield from ((part, options) for options in _options_in(arcs, part))
+        todo -= set(np.flatnonzero(part).tolist())
+
+
+def _options_in(arcs: Arcs, part: Side) -> Iterator[Columns]:
+    """The option columns within `part`, choice by choice."""
+    by_choice: dict[int, list[int]] = {}
+    for column, (row, choice) in enumerate(arcs.options, len(arcs.metres)):
+        if part[row]:
+            by_choice.setdefault(choice, []).append(column)
+    return (np.array(columns, np.intp) for columns in by_choice.values())
+
+
+def _least_cuts(arcs: Arcs, net: csr_array, solution: Flow) -> Iterator[Demand]:
+    """Least cuts between the start and every stop or option that not enough walk leads to.
+
+    What a full walk leads to from a node that a full walk reaches needs no test of its own.
+    """
+    full = net.copy()
+    full.data = (full.data >= SCALE * FULL).astype(np.int32)
     full.eliminate_zeros()
-    settled = np.zeros(size, dtype=bool)
+    settled = np.zeros(len(arcs.nodes), dtype=bool)
     settled[breadth_first_order(full, arcs.start, return_predecessors=False)] = True
-    for row in arcs.wanted:
-        if settled[row]:
+    tests = [(row, 1.0, NO_OPTIONS) for row in arcs.wanted]
+    for column, (row, _) in enumerate(arcs.options, len(arcs.metres)):
+        tests.append((row, float(solution[column]), np.array([column])))
+    for row, share, options in tests:
+        if settled[row] or share < WHOLE:
             continue
         cut = maximum_flow(net, arcs.start, row)
-        if cut.flow_value >= SCALE * FULL:
-            settled[breadth_first_order(full, row, return_predecessors=False)] = True
+        if cut.flow_value >= SCALE * share * FULL:
+            if share == 1.0:
+                settled[breadth_first_order(full, row, return_predecessors=False)] = True
             continue
         rest = net - cut.flow
         rest.eliminate_zeros()
-        far = np.ones(size, dtype=bool)
+        far = np.ones(len(arcs.nodes), dtype=bool)
         far[breadth_first_order(rest, arcs.start, return_predecessors=False)] = False
         settled |= far
-        yield far
-
-
-def _parts(arcs: Arcs, net: csr_array, side: Side) -> Iterator[Side]:
-    """What cannot be reached, piece by piece."""
-    todo = {row for row in arcs.wanted if side[row]}
-    while todo:
-        part = np.zeros(len(side), dtype=bool)
-        part[breadth_first_order(net, min(todo), directed=False, return_predecessors=False)] = True
-        part &= side
-        todo -= set(np.flatnonzero(part).tolist())
-        yield part
+        yield far, options
 
 
 def _whole(solver: _Highs, arcs: Arcs) -> npt.NDArray[np.int64] | None:
@@ -203,12 +252,12 @@ def _whole(solver: _Highs, arcs: Arcs) -> npt.NDArray[np.int64] | None:
         or any(True for _ in broken(arcs, np.rint(flow)))
     ):
         return None
-    return np.rint(flow).astype(np.int64)
+    return np.rint(flow[: len(arcs.metres)]).astype(np.int64)
 
 
 def _branch(solver: _Highs, arcs: Arcs, left_s: Left, bound_m: float) -> Verdict:
     """Whole numbers by branch and bound, with a new round for every cut that its solution breaks."""
-    count = len(arcs.metres)
+    count = len(arcs.metres) + len(arcs.options)
     solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger))
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", WHOLE)
@@ -220,11 +269,11 @@ def _branch(solver: _Highs, arcs: Arcs, left_s: Left, bound_m: float) -> Verdict
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return Verdict(bound_m, None)
         flow = np.rint(_walked(solver))
-        sides = list(broken(arcs, flow))
-        if not sides:
-            return Verdict(bound_m, flow.astype(np.int64))
-        for side in sides:
-            _demand(solver, np.flatnonzero(~side[arcs.tail] & side[arcs.head]))
+        demands = list(broken(arcs, flow))
+        if not demands:
+            return Verdict(bound_m, flow[: len(arcs.metres)].astype(np.int64))
+        for demand in demands:
+            _cut(solver, arcs, demand)
     return Verdict(bound_m, None)
 
 
