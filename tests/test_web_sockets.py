@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from websocket import WebSocket, WebSocketConnectionClosedException
 
-from tests.web_house import CREW, Device, Served, log_in, raw_socket, served, staffed
+from server.store.schema import people
+from server.store.transaction import Store
+from tests.small_floor import OTHER, PICKER, furnish
+from tests.web_house import CREW, Device, Served, log_in, post, raw_socket, served, staffed
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +192,29 @@ def test_a_board_sees_who_is_there_and_what_was_refused(floor: Served, picker: D
     while {"badge": f"P-{number}", "gone": True} not in gone:
         gone = board.hear("delta")["people"]
     board.close()
+
+
+def test_a_batch_is_pushed_to_whoever_waits_and_follows_the_task_to_another_hand(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    """Taking a cart brings the tour; handing the task over brings it to the other device, and the first a new task."""
+    store = Store(staffed(migrated_sqlite, tmp_path, furnish))
+    store.write(lambda tx: tx.connection.execute(people.insert().values(badge="S-1", name="Sue", role="supervisor")))
+    store.close()
+    with served(f"sqlite:///{tmp_path}/floor.db", tmp_path) as floor:
+        first = Device(floor.url, PICKER, "hh-1", "pick")
+        assert first.scan("CART-1")["task"]["state"] == "waiting"
+        tour = first.hear("task")
+        assert (tour["state"], tour["batch"], len(tour["lines"])) == ("location", "B1", 3)
+        second = Device(floor.url, OTHER, "hh-2", "pick")
+        token = log_in(floor.url, "S-1", "desk-1")
+        path = f"/api/v1/tasks/{tour['id'][1:]}/reassign"
+        assert post(floor.url, path, {"badge": OTHER}, token)["version"] == tour["version"] + 1
+        moved, fresh = second.hear("task"), first.hear("task")
+        assert (moved["id"], moved["batch"], fresh["state"]) == (tour["id"], "B1", "cart")
+        assert fresh["id"] != tour["id"]
+        first.close()
+        second.close()
 
 
 def test_a_stopped_server_closes_its_sockets_and_loses_nothing_it_acked(migrated_sqlite: Path, tmp_path: Path) -> None:

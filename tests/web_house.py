@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +46,12 @@ def staff(tx: Transaction) -> None:
         tx.connection.execute(labels.insert().values(label=cart, kind="cart", ref=cart))
 
 
-def staffed(migrated: Path, folder: Path) -> str:
-    """The address of a new database with the staff in it."""
+def staffed(migrated: Path, folder: Path, fill: Callable[[Store], None] | None = None) -> str:
+    """The address of a new database with the staff in it, or with what `fill` puts there."""
     shutil.copyfile(migrated, folder / "floor.db")
     url = f"sqlite:///{folder}/floor.db"
     store = Store(url)
-    store.write(staff)
+    (fill or (lambda new: new.write(staff)))(store)
     store.close()
     return url
 
@@ -170,10 +170,16 @@ class Device:
 
 def log_in(url: str, badge: str, device: str) -> str:
     """A token from the server at `url`."""
-    body = json.dumps({"badge": badge, "device": device}).encode()
-    with urlopen(Request(f"{url}/api/v1/login", data=body), timeout=10) as answer:
-        token: str = json.load(answer)["token"]
-        return token
+    token: str = post(url, "/api/v1/login", {"badge": badge, "device": device})["token"]
+    return token
+
+
+def post(url: str, path: str, body: Document, token: str = "") -> Document:
+    """A POST to the server at `url`; its answer, which must be good."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with urlopen(Request(url + path, data=json.dumps(body).encode(), headers=headers), timeout=10) as answer:
+        said: Document = json.load(answer)
+        return said
 
 
 def raw_socket(url: str, token: str, device: str, page: str) -> tuple[WebSocket, str]:
