@@ -16,7 +16,7 @@ import click
 )
 @click.option("--pickers", default=3, show_default=True, type=click.IntRange(1, 20), help="Simulated pickers.")
 @click.option("--packers", default=2, show_default=True, type=click.IntRange(1, 20), help="Simulated packers.")
-@click.option("--pause", default=1.2, show_default=True, type=click.FloatRange(0, 60), help="Seconds between scans.")
+@click.option("--pause", default=0.6, show_default=True, type=click.FloatRange(0, 60), help="Seconds between scans.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--until-shipped", default=0, type=click.IntRange(0), help="End after so many parcels.  [default: never]")
 def demo(
@@ -45,7 +45,7 @@ def demo(
     store = Store(url)
     try:
         with product(url, folder, host, port or free_port()) as server:
-            click.echo(example.welcome(site, server, example.address()))
+            click.echo(example.welcome(site, server, example.address(host)))
             asyncio.run(example.play(site, plan, server, store, click.echo))
     except KeyboardInterrupt:
         click.echo("Stopped.")

@@ -69,7 +69,7 @@ def furnish(path: Path, site: Site) -> str:
 
 def welcome(site: Site, server: Running, address: str) -> str:
     """What is printed once it runs: where to look, a QR code for a phone, and badges to log in with."""
-    phone = f"http://{address}:{server.url.rpartition(':')[2]}/"
+    phone = f"http://{address}:{server.url.rpartition(':')[2]}/" if address else f"{server.url}/"
     drawn = io.StringIO()
     segno.make(phone, error="m").terminal(drawn, compact=True, border=2)
     badges = "\n".join(f"  {role.value:<11} {guest_badge(site, role)}" for role in Role if site.badges(role))
@@ -88,13 +88,15 @@ def guest_badge(site: Site, role: Role) -> str:
     return site.badges(role)[-1]
 
 
-def address() -> str:
-    """This machine's address on its own network; loopback when it has none. Nothing is sent to find out."""
+def address(host: str) -> str:
+    """Where a phone finds a server that listens on `host`; "" when nowhere. Nothing is sent to find out."""
+    if host != "0.0.0.0":
+        return "" if host.startswith("127.") else host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # TEST-NET-1: a datagram socket's connect only chooses the way out
         except OSError:
-            return "127.0.0.1"
+            return ""
         return str(probe.getsockname()[0])
 
 

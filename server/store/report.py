@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from server.store.schema import batches, order_lines, orders, parcels
 
-_ORDERS = select(orders.c.state, func.count()).group_by(orders.c.state)
+_ORDERS = select(orders.c.state, func.count().label("orders")).group_by(orders.c.state)
 _LINES = select(
     func.count().label("lines"),
     func.coalesce(func.sum(order_lines.c.qty_each), 0).label("ordered"),
@@ -31,7 +31,7 @@ def open_orders(connection: Connection) -> int:
 
 def day(connection: Connection) -> dict[str, Any]:
     """Orders by state, lines, units (eaches) and walks (metres) of everything in the database."""
-    states: dict[str, int] = {state: count for state, count in connection.execute(_ORDERS)}
+    states = {row.state: int(row.orders) for row in connection.execute(_ORDERS)}
     lines = connection.execute(_LINES).one()
     walks = connection.execute(_WALKS).one()
     return {
