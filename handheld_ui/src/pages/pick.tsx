@@ -7,7 +7,7 @@ import { CameraView } from "../parts/camera_view";
 import { CartGrid } from "../parts/cart";
 import { Code } from "../parts/code";
 import { Icon, type IconName } from "../parts/icons";
-import { FloorMap } from "../parts/map";
+import { FloorMap, stationOf } from "../parts/map";
 import { Pad } from "../parts/pad";
 import { camera } from "../parts/prefs";
 import { Strip } from "../parts/strip";
@@ -103,7 +103,7 @@ const Alone = ({ task, step, say }: { task: PickTask; step: Step; say: Component
   <section class="panel lone" data-lit>
     {HEROES[step] && <Icon name={HEROES[step]} />}
     {say}
-    {step === "station" && task.stations[0] !== undefined && <Code text={task.stations[0]} class="place-code" />}
+    {step === "station" && <Code text={stationOf(task)?.code ?? task.stations[0] ?? ""} class="place-code" />}
     {step === "waiting" && task.cart !== "" && <Code text={task.cart} class="place-code" />}
   </section>
 );

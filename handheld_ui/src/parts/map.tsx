@@ -63,9 +63,16 @@ const Marks = ({ task, line, to, from, dot }: { task: PickTask; line: PickLine |
   </>
 );
 
+/** The station that the tour ends at: of those that will do, the one nearest to its last point. */
+export function stationOf(task: PickTask): Plan["stations"][number] | undefined {
+  const end = task.path[task.path.length - 1];
+  const far = ({ x_m, y_m }: { x_m: number; y_m: number }): number => (end === undefined ? 0 : Math.hypot(x_m - end[0], y_m - end[1]));
+  return plan.value.stations.filter(({ code }) => task.stations.includes(code)).sort((a, b) => far(a) - far(b))[0];
+}
+
 /** Draw the way to `line`; with none, to the station. */
 export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) => {
-  const station = plan.value.stations.find(({ code }) => task.stations.includes(code));
+  const station = stationOf(task);
   const end: Corner | undefined = station === undefined ? task.path[task.path.length - 1] : [station.x_m, station.y_m];
   const to = line === null ? end : ([line.x, line.y] as Corner);
   if (to === undefined) return <div class="map" />;

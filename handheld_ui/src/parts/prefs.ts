@@ -45,7 +45,9 @@ export function applyPrefs(): Promise<void> {
   effect(() => {
     document.documentElement.dataset["look"] = look.value;
   });
-  const first = speak(tongue.value);
-  tongue.subscribe((next) => void speak(next));
+  let first = Promise.resolve();
+  tongue.subscribe((next) => {
+    first = speak(next);
+  });
   return first;
 }

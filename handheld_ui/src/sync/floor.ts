@@ -9,7 +9,7 @@ import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals
 
 import { type Courier, courier } from "./courier";
 import { type Caller, connect, type Link, type Refusal, type Wire } from "./link";
-import { isWhole, merge } from "./merge";
+import { isWhole, merge, settled } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
 import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
@@ -263,7 +263,7 @@ class Standing<T extends Task> implements Floor<T> {
   }
 
   private told(task: T): void {
-    this.confirmed = task;
+    this.confirmed = settled(task);
     this.keep([]);
     this.show();
   }

@@ -68,6 +68,21 @@ export function merge<T extends Task>(task: T, intent: Intent, reply: Reply, ste
   return (base.kind === "pick" ? mergePick(base, reply, cursor) : mergePack(base, reply, cursor)) as T;
 }
 
+const AT_A_LINE = new Set(["location", "item", "quantity", "tote"]);
+
+/**
+ * A task as it came, with its line in work named: a batch just given, or re-routed past a closed line, names none yet. Then it is the
+ * first open one, and the picker stands at its shelf or has to go there (as in server/floor/picking.py).
+ */
+export function settled<T extends Task>(task: T): T {
+  if (task.kind === "pack" || !AT_A_LINE.has(task.state)) return task;
+  if (task.lines.some(({ id, state }) => id === task.line && state === "open")) return task;
+  const line = task.lines.find(({ state }) => state === "open");
+  if (line === undefined) return { ...task, line: null };
+  const here = line.location === task.at_location;
+  return { ...task, line: line.id, state: here ? "item" : "location" };
+}
+
 /** Whether the task holds what its cursor speaks of; if not, the whole task must be asked for. */
 export function isWhole(task: Task): boolean {
   if (task.kind === "pack") return true;
