@@ -35,8 +35,8 @@ def test_the_rules_can_be_printed() -> None:
     """A program reads them from standard output."""
     done = CliRunner().invoke(gangway, ["flow", "export", "--out", "-"])
     said = json.loads(done.stdout)
-    assert said["pick"]["location"]["right_location"] == ["item", "arrive", "location_ok"]
-    assert said["codes"]["wrong_location"] == ["bad", ["ref", "location"], ""]
+    assert said["pick"]["location"]["right_location"] == "item arrive location_ok"
+    assert said["pickCodes"]["wrong_digits"] == "bad location !type_digits"
 
 
 def test_the_page_about_scanning_is_up_to_date() -> None:

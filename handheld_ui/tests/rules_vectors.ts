@@ -2,11 +2,10 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pack, pick } from "../src/rules/flow.json";
 import { parse } from "../src/rules/gs1";
 import { meanings } from "../src/rules/lookup";
-import { packOutcome } from "../src/rules/pack_step";
-import { pickOutcome } from "../src/rules/pick_step";
+import { PACK_TABLE, packOutcome } from "../src/rules/pack_step";
+import { PICK_TABLE, pickOutcome } from "../src/rules/pick_step";
 import type { Table } from "../src/rules/table";
 import { done, packLine, packTask, pickLine, pickTask, thing } from "../src/rules/terms";
 import type { Act, Done, Intent, Outcome, PackTask, PickTask, Thing } from "../src/rules/terms";
@@ -51,7 +50,7 @@ export const cases = (): Case[] =>
     .filter((name) => name.startsWith("cases_"))
     .flatMap((name) => vectors<{ cases: Case[] }>(name).cases);
 
-export const TABLES: Record<"pick" | "pack", Table> = { pick, pack };
+export const TABLES: Record<"pick" | "pack", Table> = { pick: PICK_TABLE, pack: PACK_TABLE };
 
 const world = vectors<{
   lines: Record<string, Said>;

@@ -18,7 +18,9 @@ const GS = "\x1d";
 /** Identifiers whose length is fixed by their first two digits; behind all others FNC1 ends the field (GS1 Gen. Specs 7.8.4). */
 const FIXED = /^(0[0-4]|1[1-9]|20|3[1-6]|41)/;
 
-const patternOf = new Map(Object.entries(ais).flatMap(([pattern, names]) => names.split(" ").map((ai) => [ai, pattern])));
+const patternOf = new Map(
+  Object.entries(ais).flatMap(([pattern, runs]) => runs.split(" ").flatMap(run).map((ai): [string, string] => [ai, pattern])),
+);
 const compiled = new Map<string, RegExp>();
 
 /** The elements of a message as scanned, FNC1 as \x1d; null when it cannot be right. */
@@ -77,6 +79,14 @@ export function linkPairs(text: string): Pair[] {
   return [...pairsOf(parts), ...query.split("&").map((part): Pair => partition(part, "="))]
     .filter(([ai]) => /^[0-9]+$/.test(ai))
     .map(([ai, value]) => decoded(ai, value));
+}
+
+/** "3100-3105" is six identifiers, all as long as the first. */
+function run(written: string): string[] {
+  const [first = "", last = first] = written.split("-");
+  const names: string[] = [];
+  for (let ai = Number(first); ai <= Number(last); ai += 1) names.push(String(ai).padStart(first.length, "0"));
+  return names;
 }
 
 function decoded(ai: string, value: string): Pair {

@@ -1,6 +1,6 @@
 /** What a signal function has found out, and the question that waits: the twin of server/core/flow/found.py. */
 
-import { asked_in as askedIn } from "./flow.json";
+import { askedIn } from "./flow.json";
 import type { PackTask, PickTask } from "./terms";
 
 export interface Found {
@@ -29,12 +29,12 @@ export interface Question {
 }
 
 const NO_QUESTION: Question = { kind: "", qtyEach: 0, ref: "" };
-const states: Record<string, readonly string[]> = askedIn;
+const states: Record<string, string> = askedIn;
 
 /** The question that waits on a task; one that does not fit the task's state is none. */
 export function question(task: PickTask | PackTask): Question {
   if (!task.asked) return NO_QUESTION;
   const [kind = "", qty = "", ...ref] = task.asked.split(":");
-  if (!states[kind]?.includes(task.state)) return NO_QUESTION;
+  if (!states[kind]?.split(" ").includes(task.state)) return NO_QUESTION;
   return { kind, qtyEach: Number(qty || 0), ref: ref.join(":") };
 }

@@ -1,19 +1,20 @@
 /** A packing step: the twin of server/core/flow/pack_step.py. */
 
-import { actions, pack } from "./flow.json";
+import { pack, packActions, packCodes } from "./flow.json";
 import { question, type Found } from "./found";
 import { packSignal } from "./pack_signals";
-import { NOISE, replyFor, rowOf, scannedText, type Row, type Table } from "./table";
+import { look, NOISE, replyFor, scannedText, tableOf, type Row, type Table } from "./table";
 import { done, type Effect, type Intent, type Outcome, type PackState, type PackTask } from "./terms";
 import type { Scan, Thing } from "./terms";
 
 type Change = (task: PackTask, found: Found, row: Row) => PackTask;
 
-const stateActions: Record<string, string> = actions.pack;
+const stateActions: Record<string, string> = packActions;
+export const PACK_TABLE = /* @__PURE__ */ tableOf(pack);
 
 /** Decide one intent of a packer; `task.line` must be the line of the scanned item, when there is one. */
 export const stepPack = (task: PackTask, intent: Intent, scan: Scan, things: readonly Thing[]): Outcome<PackTask> =>
-  packOutcome(pack, task, intent, scan, things);
+  packOutcome(PACK_TABLE, task, intent, scan, things);
 
 /** A step by a given table: the mutation tests hand in broken ones. */
 export function packOutcome(
@@ -24,14 +25,14 @@ export function packOutcome(
   things: readonly Thing[],
 ): Outcome<PackTask> {
   const found = packSignal(task, intent, scan, things);
-  const row = rowOf(table, task.state, found.signal);
+  const row = look(table, task.state, found.signal);
   const after: PackTask = { ...afterEffect(task, found, row), asked: askedAfter(task, found, row) };
   const idle = row.effect === "nothing";
   return {
     signal: found.signal,
     task: after,
     effect: found.qtyEach || row.effect !== "pack" ? row.effect : "nothing",
-    reply: replyFor(row, scannedText(intent, scan), wanted(after), after.asked, stateActions[after.state] ?? "", (name) =>
+    reply: replyFor(packCodes, row, scannedText(intent, scan), wanted(after), after.asked, stateActions[after.state] ?? "", (name) =>
       argOf(name, task, after, found, intent),
     ),
     qtyEach: idle ? 0 : found.qtyEach,

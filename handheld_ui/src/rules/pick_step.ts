@@ -1,20 +1,21 @@
 /** A pick step: the twin of server/core/flow/pick_step.py. */
 
-import { actions, pick } from "./flow.json";
+import { pick, pickActions, pickCodes } from "./flow.json";
 import type { Found } from "./found";
 import { leftOf } from "./pick_items";
 import { pickSignal } from "./pick_signals";
-import { NOISE, replyFor, rowOf, scannedText, type Row, type Table } from "./table";
+import { look, NOISE, replyFor, scannedText, tableOf, type Row, type Table } from "./table";
 import { done, type Effect, type Intent, type Outcome, type PickLine, type PickState, type PickTask } from "./terms";
 import type { Scan, Thing } from "./terms";
 
 type Change = (task: PickTask, found: Found, row: Row) => PickTask;
 
-const stateActions: Record<string, string> = actions.pick;
+const stateActions: Record<string, string> = pickActions;
+export const PICK_TABLE = /* @__PURE__ */ tableOf(pick);
 
 /** Decide one intent of a picker: what it means, the task after it, its effect and its reply. */
 export const stepPick = (task: PickTask, intent: Intent, scan: Scan, things: readonly Thing[]): Outcome<PickTask> =>
-  pickOutcome(pick, task, intent, scan, things);
+  pickOutcome(PICK_TABLE, task, intent, scan, things);
 
 /** A step by a given table: the mutation tests hand in broken ones. */
 export function pickOutcome(
@@ -25,14 +26,14 @@ export function pickOutcome(
   things: readonly Thing[],
 ): Outcome<PickTask> {
   const found = pickSignal(task, intent, scan, things);
-  const row = rowOf(table, task.state, found.signal);
+  const row = look(table, task.state, found.signal);
   const after: PickTask = { ...afterEffect(task, found, row), asked: askedAfter(task, found, row) };
   const idle = row.effect === "nothing";
   return {
     signal: found.signal,
     task: after,
     effect: found.qtyEach || row.effect !== "count" ? row.effect : "nothing",
-    reply: replyFor(row, scannedText(intent, scan), wanted(after), after.asked, stateActions[after.state] ?? "", (name) =>
+    reply: replyFor(pickCodes, row, scannedText(intent, scan), wanted(after), after.asked, stateActions[after.state] ?? "", (name) =>
       argOf(name, task, after, found, intent),
     ),
     qtyEach: idle ? 0 : found.qtyEach,

@@ -1,6 +1,6 @@
-/** The tables as the server exports them: state → signal → [next, effect, code, asks, also]. */
+/** The tables and reply codes as the server exports them (server/core/flow/export.py says how they are written). */
 
-import { actions, codes } from "./flow.json";
+import { askedActions } from "./flow.json";
 import type { Effect, Intent, Reply, Scan, Tone } from "./terms";
 
 export interface Row {
@@ -11,43 +11,62 @@ export interface Row {
   also: Effect;
 }
 
-export type Table = Record<string, Record<string, string[]>>;
+export type Rows = ReadonlyMap<string, Row>;
+export type Table = Readonly<Record<string, Rows>>;
+export type Codes = Readonly<Record<string, string>>;
 
-const codeOf = codes as unknown as Record<string, [Tone, string[], string]>;
-const askedActions: Record<string, string> = actions.asked;
+const askedAction: Codes = askedActions;
 
 /** These leave a waiting question as it is: nothing readable was said. */
 export const NOISE = new Set(["empty", "garbage", "read_error"]);
 
-export function rowOf(table: Table, state: string, signal: string): Row {
-  const cells = table[state]?.[signal];
-  if (!cells) throw new Error(`no row for ${signal} in ${state}`);
-  const [next = "stay", effect = "nothing", code = "", asks = "", also = "nothing"] = cells;
+export const tableOf = (written: Record<string, Record<string, string>>): Table =>
+  Object.fromEntries(Object.entries(written).map(([state, rows]) => [state, rowsOf(rows)]));
+
+function rowsOf({ "": idle = "", ...others }: Record<string, string>): Rows {
+  const said = idle.split(" ").map((one): [string, string] => {
+    const [signal = "", code = signal] = one.split("=");
+    return [signal, `stay nothing ${code}`];
+  });
+  return new Map([...said, ...Object.entries(others)].map(([signal, cells]) => [signal, rowOf(cells)]));
+}
+
+function rowOf(cells: string): Row {
+  const [next = "", effect = "", code = "", asks = "", also = "nothing"] = cells.split(" ");
   return { next, effect: effect as Effect, code, asks, also: also as Effect };
+}
+
+/** The row of a signal; a signal without one is a fault of the rules themselves. */
+export function look(table: Table, state: string, signal: string): Row {
+  const row = table[state]?.get(signal);
+  if (!row) throw new Error(`no row for ${signal} in ${state}`);
+  return row;
 }
 
 export function scannedText(intent: Intent, scan: Scan): string {
   const act = intent.act ?? "scan";
   if (act === "scan" || act === "typed") return scan.text;
-  return intent.qty === undefined || intent.qty === null ? "" : String(intent.qty);
+  return String(intent.qty ?? "");
 }
 
 /** The reply of a row, for a task as it stands after the step. */
 export function replyFor(
-  row: Row,
+  codes: Codes,
+  { code }: Row,
   scanned: string,
   wanted: string,
   asked: string,
   stateAction: string,
   arg: (name: string) => string | number,
 ): Reply {
-  const [tone, names, action] = codeOf[row.code] ?? ["bad", [], ""];
+  const [tone, ...names] = (codes[code] ?? "bad").split(" ");
+  const action = names[names.length - 1]?.startsWith("!") ? (names.pop() ?? "").slice(1) : "";
   return {
-    code: row.code,
-    tone,
+    code,
+    tone: tone as Tone,
     scanned,
     wanted,
-    action: action || (asked ? (askedActions[asked.split(":")[0] ?? ""] ?? "") : stateAction),
+    action: action || (asked ? (askedAction[asked.split(":")[0] ?? ""] ?? "") : stateAction),
     args: Object.fromEntries(names.map((name) => [name, arg(name)])),
   };
 }
