@@ -17,6 +17,7 @@ FAMILIES: dict[str, str] = {
     "flow": "server.cli.flow",
     "import": "server.cli.imports",
     "layout": "server.cli.layout",
+    "route": "server.cli.route",
     "serve": "server.cli.serve",
     "simulate": "server.cli.simulate",
     "wave": "server.cli.wave",

@@ -19,7 +19,7 @@ from server.core.route.bound import assignment_bound
 from server.core.route.errands import finite
 from server.core.route.network import Metres, Network
 from server.core.route.search import GAIN_M, search
-from server.core.route.solve import solve
+from server.core.route.answer import solve
 from server.core.route.tour import Left, Tour, demand_reachable, distinct, reachable, tour_of_path, unhurried
 
 ROUNDS = 150

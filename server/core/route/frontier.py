@@ -37,28 +37,23 @@ class Walk(IntEnum):
     HALF = 6  # the whole walk begins or ends at A: touched, odd
 
 
-class Leave(IntEnum):
-    """Whether vertex A is left behind with this action: its piece must then go on elsewhere."""
-
-    STAY = 0
-    FINISH = 1
-    CLOSE = 2  # left behind when all stops are: the one piece may end here
-
-
 CARRY = -1
 """In place of B's slot: B is new and takes over the slot of A, which is left behind."""
 
-Action = tuple[Walk, int, int, Leave]
-"""What is done with the vertices in slots A and B, and whether A is left behind."""
+Where = tuple[int, int, bool]
+"""The slots of A and B, and whether A is left behind: its piece must go on elsewhere, or be the whole tour (DONE)."""
 
 
 class Machine:
-    """All states seen so far on frontiers of `width` slots, and the tables between them."""
+    """All states seen so far on frontiers of `width` slots, and the tables between them.
+
+    Grows as it is asked: one thread at a time.
+    """
 
     def __init__(self, width: int) -> None:
         self._rows: Labels = np.array([[-1] * width, [0] * width], dtype=np.int16)
         self._number: dict[int, int] = {int(key): i for i, key in enumerate(_keys(self._rows))}
-        self._tables: dict[tuple[Action, ...], Numbers] = {}
+        self._tables: dict[Where, Numbers] = {}
 
     def __len__(self) -> int:
         """How many states there are."""
@@ -69,25 +64,26 @@ class Machine:
         """The state before anything was touched."""
         return 1
 
-    def apply(self, actions: tuple[Action, ...], states: Numbers) -> Numbers:
-        """The states after each of `actions`, shape (actions, states); NEVER where one is not allowed."""
-        table = self._tables.get(actions)
+    def apply(self, where: Where, walks: Numbers, states: Numbers) -> Numbers:
+        """The states after each of `walks` (a column), shape (walks, states); NEVER where one is not allowed."""
+        table = self._tables.get(where)
         if table is None or table.shape[1] < len(self):
-            grown = np.full((len(actions), 2 * len(self)), UNKNOWN, dtype=np.int32)
+            grown = np.full((len(Walk), 2 * len(self)), UNKNOWN, dtype=np.int32)
             if table is not None:
                 grown[:, : table.shape[1]] = table
-            self._tables[actions] = table = grown
-        after = table.take(states, axis=1)
+            self._tables[where] = table = grown
+        after: Numbers = table[walks, states]
         if after.min(initial=NEVER) == UNKNOWN:
-            fresh = states[after[0] == UNKNOWN]
-            for row, action in zip(table, actions, strict=True):
-                row[fresh] = self._work_out(action, self._rows[fresh])
-            after = table.take(states, axis=1)
+            for walk, row in zip(walks.ravel().tolist(), after, strict=True):
+                fresh = states[row == UNKNOWN]
+                if len(fresh):
+                    table[walk, fresh] = self._work_out(Walk(walk), where, self._rows[fresh])
+            after = table[walks, states]
         return after
 
-    def _work_out(self, action: Action, rows: Labels) -> Numbers:
-        """Numbers of the states after `action`; new states get new numbers."""
-        after, never = _after(rows, action)
+    def _work_out(self, walk: Walk, where: Where, rows: Labels) -> Numbers:
+        """Numbers of the states after a walk; new states get new numbers."""
+        after, never = _after(rows, walk, where)
         keys = _keys(after).tolist()
         fresh = {key: i for i, key in enumerate(keys) if key not in self._number and not never[i]}
         if fresh:
@@ -111,20 +107,20 @@ def _keys(rows: Labels) -> npt.NDArray[np.int64]:
     return keys
 
 
-def _after(rows: Labels, action: Action) -> tuple[Labels, Flags]:
-    """(the states after `action`, where it is not allowed)."""
-    walk, a, b, leave = action
+def _after(rows: Labels, walk: Walk, where: Where) -> tuple[Labels, Flags]:
+    """(the states after `walk`, where it is not allowed)."""
+    a, b, leave = where
     done = rows[:, 0] == -1
     labels = np.concatenate((rows, np.zeros((len(rows), 1), rows.dtype)), axis=1) if b == CARRY else rows.copy()
     labels[done] = 0
     _walk(labels, walk, a, b)
     never = done & (walk is not Walk.NONE)
-    if leave is not Leave.STAY:
+    if leave:
         label = labels[:, a].copy()
         labels[:, a] = 0
         goes_on = ((labels >> 1 == (label >> 1)[:, None]) & (labels > 0)).any(axis=1)
         ends = (label > 0) & ~goes_on
-        closes = ends & ~labels.any(axis=1) & (leave is Leave.CLOSE)
+        closes = ends & ~labels.any(axis=1)
         never |= (label % 2 == 1) | (ends & ~closes)
         done = done | closes
     if b == CARRY:

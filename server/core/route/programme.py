@@ -7,11 +7,11 @@ lie at junctions only. See frontier.py for the states.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from server.core.route.frontier import CARRY, DONE, Action, Leave, Machine, Numbers, Walk, machine
+from server.core.route.frontier import CARRY, DONE, Machine, Numbers, Walk, Where, machine
 from server.core.route.link import Link
 from server.core.route.network import Metres
 from server.core.route.sketch import Sketch
@@ -20,43 +20,64 @@ from server.core.route.tour import Left
 Leg = tuple[int, ...]
 """Node numbers that the walk goes through one after the other, by shortest walks."""
 
+Way = tuple[Walk, float, tuple[Leg, ...]]
+"""One way to treat a link: its walk, its metres, and the legs it adds."""
+
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to treat a link: its action, its metres, and the legs it adds to the walk."""
+class Step:
+    """What is decided at one place: the walks to choose from and their metres as columns, the legs of each."""
 
-    action: Action
-    length_m: float
-    legs: tuple[Leg, ...]
+    where: Where
+    walks: Numbers
+    metres: Metres
+    legs: tuple[tuple[Leg, ...], ...]
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left undone."""
+        return bool((self.walks == Walk.NONE).any())
 
 
-Step = tuple[Way, ...]
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps in order, the slots they need, and from which step on nothing must be visited any more."""
+
+    steps: tuple[Step, ...]
+    width: int
+    closing: int
 
 
-def ways(link: Link, a: int, b: int, leave: Leave) -> Step:
-    """The sensible ways to treat an undirected link from slot `a` to slot `b`."""
-    hops = [ahead for ahead, _ in link.hops]
-    stations, total, loop = link.stations, sum(hops), a == b
-    found = []
+def step_of(where: Where, ways: Sequence[Way]) -> Step:
+    """The step that chooses among `ways`."""
+    walks = np.array([[walk] for walk, _, _ in ways], dtype=np.int32)
+    return Step(where, walks, np.array([[metres] for _, metres, _ in ways]), tuple(legs for _, _, legs in ways))
+
+
+def ways(link: Link) -> list[Way]:
+    """The sensible ways to treat an undirected link."""
+    hops, total = [ahead for ahead, _ in link.hops], link.ahead_m
+    a, b = link.ends
+    found: list[Way] = []
     if total < math.inf:
-        found.append(Way((Walk.TOUCH_A if loop else Walk.ONCE, a, b, leave), total, (stations,)))
-        if not loop:
-            found.append(Way((Walk.TWICE, a, b, leave), 2 * total, (stations, stations[::-1])))
+        found.append((Walk.TOUCH_A if a == b else Walk.ONCE, total, (link.stations,)))
+        if a != b:
+            found.append((Walk.TWICE, 2 * total, (link.stations, link.stations[::-1])))
     if link.empty:
-        return (*found, Way((Walk.NONE, a, b, leave), 0.0, ()))
+        return [*found, (Walk.NONE, 0.0, ())]
     shut = [i for i, hop in enumerate(hops) if hop == math.inf]
     inner = range(1, len(hops) - 1)
     gaps = shut or [0, len(hops) - 1, *sorted(inner, key=lambda i: -hops[i])[:1]]
-    return (*found, *(_left_out(link, gap, (a, b, leave)) for gap in gaps))
+    return [*found, *(_left_out(link, gap) for gap in gaps)]
 
 
-def _left_out(link: Link, gap: int, where: tuple[int, int, Leave]) -> Way:
+def _left_out(link: Link, gap: int) -> Way:
     """Visit a link from its ends and leave out one hop."""
     before, after = link.stations[: gap + 1], link.stations[gap + 1 :]
     metres = 2 * sum(ahead for i, (ahead, _) in enumerate(link.hops) if i != gap)
     legs = tuple(leg for leg in ((*before, *before[-2::-1]), (*after[::-1], *after[1:])) if len(leg) > 1)
     walk = Walk.TOUCH_B if len(before) == 1 else Walk.TOUCH_A if len(after) == 1 else Walk.TOUCH_BOTH
-    return Way((walk, *where), metres, legs)
+    return walk, metres, legs
 
 
 class _Slots:
@@ -79,7 +100,7 @@ class _Slots:
         self.of[vertex] = at = self._free.pop() if slot is None else slot
         if vertex in self._needed:
             walk = Walk.HALF if self._ends.count(vertex) == 1 else Walk.TOUCH_A
-            self.steps.append((Way((walk, at, at, Leave.STAY), 0.0, ()),))
+            self.steps.append(step_of((at, at, False), [(walk, 0.0, ())]))
 
     def decide(self, link: Link, *, last: bool) -> None:
         """Lay out the step of a link that begins at the vertex in work;
@@ -87,26 +108,25 @@ class _Slots:
         with its last one that vertex is left behind.
         """
         a, b = link.ends
-        leave = Leave.FINISH if last else Leave.STAY
         if last and b not in self.of:
             slot = self.of.pop(a)
-            self.steps.append(ways(link, slot, CARRY, leave))
+            self.steps.append(step_of((slot, CARRY, True), ways(link)))
             self.enter(b, slot)
             return
         self.enter(b)
-        self.steps.append(ways(link, self.of[a], self.of[b], leave))
+        self.steps.append(step_of((self.of[a], self.of[b], last), ways(link)))
         if last:
             self._free.append(self.of.pop(a))
 
     def leave(self, vertex: int) -> None:
         """Leave a vertex behind that has no link left to decide."""
         slot = self.of.pop(vertex)
-        self.steps.append((Way((Walk.NONE, slot, slot, Leave.FINISH), 0.0, ()),))
+        self.steps.append(step_of((slot, slot, True), [(Walk.NONE, 0.0, ())]))
         self._free.append(slot)
 
 
-def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> tuple[list[Step], int]:
-    """The steps of the programme when vertices are finished in `order`, and how many slots they need."""
+def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> Plan:
+    """The steps of the programme when vertices are finished in `order`."""
     slots = _Slots(sketch, start, end)
     todo = dict(sketch.links)
     for vertex in order:
@@ -117,43 +137,36 @@ def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> tuple[li
             slots.decide(todo.pop(number).begun_at(vertex), last=number == here[-1])
         if not here:
             slots.leave(vertex)
-    return _with_end(slots.steps), slots.width
+    closing = max((i for i, step in enumerate(slots.steps) if not step.optional), default=0)
+    return Plan(tuple(slots.steps), slots.width, closing)
 
 
-def _with_end(steps: list[Step]) -> list[Step]:
-    """Once nothing is left that must be visited, the tour may close."""
-    for i in range(len(steps) - 1, -1, -1):
-        if steps[i][0].action[3] is Leave.FINISH:
-            steps[i] = tuple(replace(way, action=(*way.action[:3], Leave.CLOSE)) for way in steps[i])
-        if all(way.action[0] is not Walk.NONE for way in steps[i]):
-            break
-    return steps
-
-
-def run(steps: Sequence[Step], width: int, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | None:
+def run(work: Plan, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | None:
     """Length of the shortest tour and its legs; None when time ran out or a layer grew beyond `at_most` states.
 
     The length is inf when there is no tour.
     """
-    states = machine(width)
+    states = machine(work.width)
     layers: list[tuple[Numbers, Metres]] = [(np.array([states.begin], dtype=np.int32), np.zeros(1))]
-    for step in steps:
+    for i, step in enumerate(work.steps):
         if left_s() <= 0 or len(layers[-1][0]) > at_most:
             return None
-        layers.append(_advance(states, step, *layers[-1]))
+        layers.append(_advance(states, step, *layers[-1], may_end=i >= work.closing))
     numbers, metres = layers[-1]
     done = np.flatnonzero(numbers == DONE)
     if len(done) == 0:
         return math.inf, []
-    return float(metres[done[0]]), _traced(states, steps, layers)
+    return float(metres[done[0]]), _traced(states, work.steps, layers)
 
 
-def _advance(states: Machine, step: Step, numbers: Numbers, metres: Metres) -> tuple[Numbers, Metres]:
+def _advance(states: Machine, step: Step, numbers: Numbers, metres: Metres, *, may_end: bool) -> tuple[Numbers, Metres]:
     """All states after one step, each with the least metres that lead to it."""
-    after = states.apply(tuple(way.action for way in step), numbers)
-    cost = metres + np.array([[way.length_m] for way in step])
+    after = states.apply(step.where, step.walks, numbers)
     best = np.full(len(states) + 1, math.inf)
-    np.minimum.at(best, after.ravel(), cost.ravel())  # what is not allowed (−1) falls into the last place
+    # what is not allowed (−1) falls into the last place
+    np.minimum.at(best, after.ravel(), (metres + step.metres).ravel())
+    if not may_end:
+        best[DONE] = math.inf
     kept = np.flatnonzero(best[:-1] < math.inf).astype(np.int32)
     return kept, best[kept]
 
@@ -163,9 +176,18 @@ def _traced(states: Machine, steps: Sequence[Step], layers: Sequence[tuple[Numbe
     legs: list[Leg] = []
     state, length_m = DONE, float(layers[-1][1][np.flatnonzero(layers[-1][0] == DONE)[0]])
     for step, (numbers, metres) in zip(reversed(steps), reversed(layers[:-1]), strict=True):
-        after = states.apply(tuple(way.action for way in step), numbers)
-        cost = metres + np.array([[way.length_m] for way in step])
-        chosen, found = np.argwhere((after == state) & (cost == length_m))[0]
+        after = states.apply(step.where, step.walks, numbers)
+        chosen, found = np.argwhere((after == state) & (metres + step.metres == length_m))[0]
         state, length_m = int(numbers[found]), float(metres[found])
-        legs.extend(step[chosen].legs)
+        legs.extend(step.legs[chosen])
     return legs
+
+
+def prepare(work: Plan) -> None:
+    """Work out every table that a tour with this order of vertices can ask for, whatever it picks."""
+    states, every = machine(work.width), np.array([[walk] for walk in Walk if walk is not Walk.HALF], dtype=np.int32)
+    numbers = np.array([states.begin], dtype=np.int32)
+    for step in work.steps:
+        walks = step.walks if step.where[0] == step.where[1] else every
+        after = states.apply(step.where, walks, numbers)
+        numbers = np.unique(np.concatenate((after[after >= 0], numbers[:0])))

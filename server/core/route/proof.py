@@ -10,7 +10,7 @@ from server.core.route.cuts import arcs_of, cut_and_branch, legs_of
 from server.core.route.euler import one_walk
 from server.core.route.network import Network
 from server.core.route.sketch import draw, reduce
-from server.core.route.solve import by_programme
+from server.core.route.answer import by_programme
 from server.core.route.tour import Left, Tour, joined, tour_of_path, unhurried
 
 

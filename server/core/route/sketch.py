@@ -8,8 +8,8 @@ out every empty aisle. The shortest tour stays as long as it was.
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from dataclasses import dataclass, field
+from itertools import combinations, count, pairwise
 
 from server.core.route.chains import Stretch
 from server.core.route.link import Link, link_of
@@ -20,7 +20,7 @@ DETOUR_LINKS = 2
 MOST_LINKS = 3
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sketch:
     """Links by number, at each vertex the far vertex of each link and the metres to it, the vertices a tour must touch.
 
@@ -31,17 +31,17 @@ class Sketch:
     at: dict[int, dict[int, tuple[int, float]]]
     needed: frozenset[int]
     symmetric: bool
-    added: int = 0
+    numbers: Iterator[int] = field(default_factory=count)
 
     def add(self, link: Link) -> None:
         """Take in a link; one that leads nowhere new and carries nothing is left out."""
         a, b = link.ends
         if link.empty and (a == b or link.ahead_m == link.back_m == math.inf):
             return
-        self.added += 1
-        self.links[self.added] = link
-        self.at.setdefault(a, {})[self.added] = b, link.ahead_m
-        self.at.setdefault(b, {})[self.added] = a, link.back_m
+        number = next(self.numbers)
+        self.links[number] = link
+        self.at.setdefault(a, {})[number] = b, link.ahead_m
+        self.at.setdefault(b, {})[number] = a, link.back_m
 
     def remove(self, number: int) -> None:
         """Take out a link."""

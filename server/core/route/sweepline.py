@@ -9,15 +9,15 @@ GROWTH = 4.0
 """States multiply by about this for every vertex more on the frontier."""
 
 
-def narrow_order(sketch: Sketch, place: Place) -> tuple[list[int], int]:
-    """The best order found and its width (most vertices on the frontier at once).
+def narrow_order(sketch: Sketch, place: Place) -> list[int]:
+    """The best order found.
 
     Tried: along x, along y, both diagonals, and from either end always the vertex that opens the fewest others.
     """
     beside = {
         vertex: {sketch.other_end(number, vertex) for number in at} - {vertex} for vertex, at in sketch.at.items()
     }
-    return min(((order, *_effort(order, beside)) for order in _orders(beside, place)), key=lambda tried: tried[1])[::2]
+    return min(_orders(beside, place), key=lambda order: _effort(order, beside))
 
 
 def _orders(beside: dict[int, set[int]], place: Place) -> Iterator[list[int]]:
@@ -46,18 +46,17 @@ def _greedy(beside: dict[int, set[int]], first: int) -> list[int]:
     return order
 
 
-def _effort(order: Sequence[int], beside: dict[int, set[int]]) -> tuple[float, int]:
-    """(expected number of states over all steps, width)."""
+def _effort(order: Sequence[int], beside: dict[int, set[int]]) -> float:
+    """The expected number of states over all steps."""
     frontier: set[int] = set()
     done: set[int] = set()
-    effort, width = 0.0, 0
+    effort = 0.0
     for vertex in order:
         frontier.add(vertex)
         fresh = beside[vertex] - done - frontier
         at_once = len(frontier) + max(0, len(fresh) - 1)  # the last new vertex takes over the slot
         effort += GROWTH**at_once * len(beside[vertex] - done)
-        width = max(width, at_once)
         frontier |= fresh
         frontier.discard(vertex)
         done.add(vertex)
-    return effort, width
+    return effort
