@@ -33,6 +33,7 @@ def import_() -> None:
 @JSON
 def layout(file: Path, database_url: str | None, as_json: bool) -> None:
     """Take a layout FILE (JSON) as the building from now on."""
+    from server.core.layout import read_layout
     from server.floor import load
 
     try:
@@ -41,8 +42,9 @@ def layout(file: Path, database_url: str | None, as_json: bool) -> None:
         raise BadInput("not_json", f"{file} is not JSON: {error}") from error
     if not isinstance(document, dict):
         raise BadInput("bad_layout", f"{file} is no layout: it must hold one JSON object")
+    read = read_layout(document)
     with opened(database_url) as store:
-        changes = store.write(lambda tx: load.load_layout(tx, document))
+        changes = store.write(lambda tx: load.load_layout(tx, document, read))
     _tell("locations", changes, {}, as_json)
 
 

@@ -11,14 +11,20 @@ from server.store.transaction import News, Transaction
 NAMED_AT_MOST = 10
 
 
-def load_layout(tx: Transaction, document: Mapping[str, object]) -> Changes:
+def load_layout(tx: Transaction, document: Mapping[str, object], layout: Layout | None = None) -> Changes:
     """Take a layout file (a JSON object) as the building from now on; counts its locations.
+
+    `layout` is the document as `read_layout` gave it: reading 50,000 locations takes seconds, which no scan should wait
+    for; without it, the document is read here. The layout in force, given again, changes nothing.
 
     Locations that the new layout does not have stay on record, blocked and without a label. Batches on their way keep
     their tours. Raises BadLayout with every fault of the file, Conflict when a location that is to go holds stock or is
     still to be picked from.
     """
-    layout = read_layout(document)
+    layout = layout or read_layout(document)
+    in_force = building.active_layout(tx.connection)
+    if in_force is not None and in_force[0] == layout.revision:
+        return Changes(same=len(layout.locations))
     known = building.all_locations(tx.connection)
     found = compare(map(_location, layout.locations), known, lambda row: row["location_code"])
     gone = {row.location_code for row in known} - layout.access.keys()
@@ -35,9 +41,7 @@ def load_layout(tx: Transaction, document: Mapping[str, object]) -> Changes:
     )
     put_labels(tx, _labels(layout), goods.all_labels(tx.connection, "location", "aisle", "station"))
     building.put_layout(tx.connection, tx.now, layout.name, layout.revision, document)
-    if found.added or found.changed:
-        event_id = log.record_event(tx.connection, tx.now, "layout", code="loaded")
-        tx.tell(News("layout", event_id))
+    tx.tell(News("layout", log.record_event(tx.connection, tx.now, "layout", label=layout.revision)))
     return found.changes
 
 
