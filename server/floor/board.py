@@ -11,6 +11,7 @@ from server.store.rows import AnyRow
 from server.store.transaction import Store
 
 MOST_REFUSALS = 20
+PROGRESS = ("lines", "lines_done", "units", "units_done")
 
 Document = dict[str, Any]
 Parts = Mapping[Any, Mapping[str, Any]]
@@ -52,7 +53,7 @@ def look(connection: Connection, day: str, before: View | None = None) -> View:
     return View(
         revision,
         crew,
-        {f"B{row.id}": _batch(row, walked_by) for row in board.open_batches(connection)},
+        _batches(connection, known, revision, walked_by),
         board.order_counts(connection, day),
         tuple([*map(_refusal, rows), *known.refusals][:MOST_REFUSALS]),
     )
@@ -130,21 +131,30 @@ def _person(row: AnyRow) -> Mapping[str, Any]:
     }
 
 
-def _batch(row: AnyRow, walked_by: Mapping[str, str]) -> Mapping[str, Any]:
-    batch = f"B{row.id}"
-    return {
-        "id": batch,
-        "state": row.state,
-        "badge": walked_by.get(batch, ""),
-        "lines": int(row.lines),
-        "lines_done": int(row.lines_done),
-        "units": int(row.units),
-        "units_done": int(row.units_done),
-        "length_m": row.length_m,
-        "lower_bound_m": row.lower_bound_m,
-        "priority": row.priority,
-        "due_at": row.due_at,
-    }
+def _batches(connection: Connection, known: View, revision: int, walked_by: Mapping[str, str]) -> Parts:
+    """Open batches; lines are counted again only for those that are new or that an event since `known` was about."""
+    rows = board.open_batches(connection)
+    touched = board.touched_batches(connection, known.revision, revision) if known.revision else None
+    counted = {row.id for row in rows if touched is None or row.id in touched or f"B{row.id}" not in known.batches}
+    fresh = {f"B{number}": row for number, row in board.progress(connection, counted).items()}
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        name = f"B{row.id}"
+        found[name] = {
+            "id": name,
+            "state": row.state,
+            "badge": walked_by.get(name, ""),
+            **(_progress(fresh[name]) if name in fresh else {part: known.batches[name][part] for part in PROGRESS}),
+            "length_m": row.length_m,
+            "lower_bound_m": row.lower_bound_m,
+            "priority": row.priority,
+            "due_at": row.due_at,
+        }
+    return found
+
+
+def _progress(row: AnyRow) -> Mapping[str, int]:
+    return {part: int(getattr(row, part)) for part in PROGRESS}
 
 
 def _refusal(row: AnyRow) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """What a supervisor's board shows: a statement a part, over open work alone, so that the years do not slow it down."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, case, distinct, func, select, text
 
@@ -55,16 +55,24 @@ _BATCHES = (
         batches.c.due_at,
         batches.c.length_m,
         batches.c.lower_bound_m,
+    )
+    .where(batches.c.state.in_(("ready", "picking")))
+    .order_by(batches.c.id)
+)
+_PROGRESS = (
+    select(
+        pick_lines.c.batch_id,
         func.sum(case((pick_lines.c.state == "cancelled", 0), else_=1)).label("lines"),
         func.sum(case((pick_lines.c.state.in_(("done", "short")), 1), else_=0)).label("lines_done"),
         func.sum(pick_lines.c.qty_each).label("units"),
         func.sum(pick_lines.c.picked_each).label("units_done"),
     )
-    .join(pick_lines, pick_lines.c.batch_id == batches.c.id)
-    .where(batches.c.state.in_(("ready", "picking")))
-    .group_by(batches.c.id)
-    .order_by(batches.c.id)
+    .where(pick_lines.c.batch_id.in_(bindparam("of", expanding=True)))
+    .group_by(pick_lines.c.batch_id)
 )
+_SINCE = (events.c.id > bindparam("after"), events.c.id <= bindparam("upto"))
+_TOUCHED = select(tasks.c.batch_id).join(events, events.c.task_id == tasks.c.id).where(*_SINCE).distinct()
+_BY_THE_HOUSE = select(events.c.id).where(*_SINCE, events.c.task_id.is_(None)).limit(1)
 
 _ORDERS = select(orders.c.state, func.count()).where(orders.c.state.in_(OPEN_ORDERS)).group_by(orders.c.state)
 _SHIPPED = select(func.count(distinct(parcels.c.order_ref))).where(parcels.c.shipped_at >= bindparam("day"))
@@ -108,8 +116,22 @@ def people_at_work(connection: Connection) -> Sequence[AnyRow]:
 
 
 def open_batches(connection: Connection) -> Sequence[AnyRow]:
-    """Batches that are ready or being picked, with what is done of them; quantities in eaches, lengths in metres."""
+    """Batches that are ready or being picked; lengths in metres."""
     return connection.execute(_BATCHES).all()
+
+
+def progress(connection: Connection, batch_ids: Collection[int]) -> dict[int, AnyRow]:
+    """Of each batch: lines, lines_done, units, units_done (eaches). Cancelled lines do not count; shorts are done."""
+    found = connection.execute(_PROGRESS, {"of": list(batch_ids)}).all() if batch_ids else []
+    return {row.batch_id: row for row in found}
+
+
+def touched_batches(connection: Connection, after: int, upto: int) -> frozenset[int] | None:
+    """Batches that an event in (after, upto] was about; None when one was about no task, and so perhaps about any."""
+    span = {"after": after, "upto": upto}
+    if connection.execute(_BY_THE_HOUSE, span).first() is not None:
+        return None
+    return frozenset(number for number in connection.execute(_TOUCHED, span).scalars() if number is not None)
 
 
 def order_counts(connection: Connection, day: str) -> dict[str, int]:
