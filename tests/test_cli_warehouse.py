@@ -1,0 +1,151 @@
+"""`gangway db`, `gangway import` and `gangway wave` as people and programs use them: a floor from nothing to a wave."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from server.cli.main import gangway
+from server.store.schema import stock
+from server.store.transaction import Store
+from tests.layout_cases import LAYOUTS
+
+Run = Callable[..., Result]
+SKUS = "sku,name,barcodes\nCUP,Cup,4006381333931\nPAN,Pan,\n"
+STOCK = "location_code;sku;qty\n{place};CUP;5\n"
+ORDERS = "No,Item,Pieces,Rest\nO1,CUP,3,x\nO2,CUP,3,x\nO2,PAN,1,x\n"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A database that is not there yet, in a folder that is not there yet."""
+    return f"sqlite:///{tmp_path}/new/floor.db"
+
+
+@pytest.fixture
+def run(url: str) -> Run:
+    """Runs a command on that database."""
+
+    def command(*arguments: str) -> Result:
+        return CliRunner().invoke(gangway, [*arguments, "--database-url", url])
+
+    return command
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], str]:
+    """Writes a file."""
+
+    def write(text: str) -> str:
+        path = tmp_path / "given.csv"
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def place() -> str:
+    """A location of the example layout."""
+    from server.core.layout import read_layout
+
+    return read_layout(json.loads((LAYOUTS / "small.json").read_text())).locations[0].location_code
+
+
+def test_every_command_names_what_to_run_first(run: Run) -> None:
+    """Nothing creates a database by the way."""
+    for command in (("db", "check"), ("db", "state"), ("wave", "release"), ("import", "equipment")):
+        told = run(*command)
+        assert (told.exit_code, "run: gangway db upgrade" in told.stderr) == (1, True)
+
+
+def test_upgrade_makes_the_database_and_then_finds_nothing_to_do(run: Run) -> None:
+    """Its folder too."""
+    assert "is upgraded from nothing" in run("db", "upgrade").stdout
+    assert "is current already" in run("db", "upgrade").stdout
+
+
+def test_a_wrong_database_url_is_told_as_such(run: Run) -> None:
+    """Not as a traceback."""
+    told = CliRunner().invoke(gangway, ["db", "upgrade", "--database-url", "no url"])
+    assert (told.exit_code, "is no database URL" in told.stderr) == (1, True)
+
+
+def test_a_floor_from_nothing_to_a_wave(run: Run, file: Callable[[str], str], place: str) -> None:
+    """Upgrade, layout, SKUs, stock, equipment, orders, wave, check: each says what it did, to programs too."""
+
+    def said(*arguments: str) -> dict[str, object]:
+        told = run(*arguments, "--json")
+        assert told.exit_code == 0, told.output
+        answer: dict[str, object] = json.loads(told.stdout)
+        return answer
+
+    run("db", "upgrade")
+    assert said("import", "layout", str(LAYOUTS / "small.json")) == {"added": 60, "changed": 0, "same": 0}
+    assert said("import", "skus", file(SKUS))["added"] == 2
+    assert said("import", "stock", file(STOCK.format(place=place)))["added"] == 1
+    assert said("import", "equipment", "--carts", "2", "--totes", "9", "--carton", "BOX:Box:9000")["added"] == 12
+    mapped = ("--map", "order_ref=No,sku=Item,qty=Pieces")
+    first = said("import", "orders", file(ORDERS), *mapped)
+    assert (first["added"], first["ignored_columns"]) == (2, ["Rest"])
+    assert said("import", "orders", file(ORDERS), *mapped)["same"] == 2
+    released = said("wave", "release")
+    assert (released["orders"], released["units"], released["units_short"]) == (2, 5, 2)
+    checked = said("db", "check")
+    assert (checked["ok"], checked["violations"]) == (True, [])
+    rows = said("db", "state")["rows"]
+    assert isinstance(rows, dict)
+    assert (rows["orders"], rows["batches"]) == (2, 1)
+    assert run("wave", "release").stdout == "no order is waiting\n"
+
+
+def test_a_file_with_bad_rows_imports_nothing_and_names_them(run: Run, file: Callable[[str], str]) -> None:
+    """On standard error, by row number."""
+    run("db", "upgrade")
+    told = run("import", "skus", file("sku,name,weight_g\nCUP,Cup,1\nPAN,Pan,heavy\n"))
+    assert told.exit_code == 1
+    assert "row 3: weight_g: 'heavy' is not a number" in told.stderr
+    assert "skus                    0" in run("db", "state").stdout
+
+
+def test_check_fails_on_a_broken_database_and_names_the_rule(run: Run, url: str) -> None:
+    """Somebody changed the stock past the ledger."""
+    run("db", "upgrade")
+    run("import", "layout", str(LAYOUTS / "small.json"))
+    store = Store(url)
+    store.write(
+        lambda tx: (
+            tx.connection.exec_driver_sql("INSERT INTO skus (sku) VALUES ('CUP')"),
+            tx.connection.execute(stock.insert().values(account="location:X", sku="CUP", lot="", on_hand_each=5)),
+        )
+    )
+    store.close()
+    told = run("db", "check")
+    assert (told.exit_code, "the sums are the replayed ledger: broken by location:X CUP" in told.stdout) == (1, True)
+    listed = run("db", "check", "--json")
+    assert (listed.exit_code, json.loads(listed.stdout)["ok"]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("import", "equipment", "--carton", "BOX"), "write LABEL:NAME:ML"),
+        (("import", "equipment", "--carts", "1", "--slots", "0"), "not 0"),
+        (("wave", "release", "--cutoff", "tonight"), "write it as 2026-11-23T17:00"),
+    ],
+)
+def test_a_wrong_argument_is_told_with_how_to_write_it(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    """On standard error, with exit code 1."""
+    run("db", "upgrade")
+    told = run(*arguments)
+    assert (told.exit_code, says in told.stderr) == (1, True)
+
+
+def test_a_wrong_map_is_told_with_how_to_write_it(run: Run, file: Callable[[str], str]) -> None:
+    """And a layout that is no JSON."""
+    run("db", "upgrade")
+    assert "write field=column" in run("import", "skus", file(SKUS), "--map", "sku").stderr
+    assert "is not JSON" in run("import", "layout", file("{")).stderr
+    assert "one JSON object" in run("import", "layout", file("[]")).stderr
