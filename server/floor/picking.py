@@ -79,10 +79,16 @@ def announce(tx: Transaction, task_id: int) -> None:
 
 
 def load(tx: Transaction, task_id: int, meant_line: int = 0, version: int = 0) -> Duty:
-    """The task as the rules see it. `meant_line` and `version` are the device's: see store.tasks.pick_rows."""
-    rows = tasks.pick_rows(tx.connection, task_id, meant_line, version)
+    """The task as the rules see it; `meant_line` and `version` are what the device showed."""
+    rows = tasks.pick_rows(tx.connection, task_id)
     row = rows[0]
-    lines = [_line(tx, found) for found in rows if found.open_line_id is not None]
+    in_tour = [found for found in rows if found.open_line_id is not None]
+    ahead = _ahead_of_the_tour(row, meant_line, version)
+    if ahead and in_tour and in_tour[0].open_line_id != ahead:
+        found = tasks.open_line(tx.connection, row.batch_id, ahead)
+        if found is not None:
+            in_tour = [found, *(other for other in in_tour if other.open_line_id != ahead)]
+    lines = [_line(tx, found) for found in in_tour[:2]]
     view = PickTask(
         task_id=f"T{row.id}",
         version=row.version,
@@ -94,7 +100,15 @@ def load(tx: Transaction, task_id: int, meant_line: int = 0, version: int = 0) -
         following=lines[1] if len(lines) > 1 else None,
         asked=row.asked,
     )
-    return Duty(row, view, {found.open_line_id: found.order_line_id for found in rows})
+    return Duty(row, view, {found.open_line_id: found.order_line_id for found in in_tour})
+
+
+def _ahead_of_the_tour(row: AnyRow, meant_line: int, version: int) -> int:
+    """The line that comes before the tour's next: one half done, or one that a device meant which had not heard of a
+    re-route and walked the tour it had. 0 when there is none."""
+    if row.line_id and (row.in_hand_each or row.state in (PickState.QUANTITY, PickState.TOTE)):
+        return int(row.line_id)
+    return meant_line if version < row.version else 0
 
 
 def cursor(task: PickTask, about: PickLine | None = None) -> dict[str, Any]:

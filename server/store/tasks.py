@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
@@ -56,11 +56,6 @@ _LINE_COLUMNS = (
     batch_slots.c.tote,
     batch_slots.c.order_ref.label("slot_order_ref"),
 )
-# A line that is half done stays first; then the one meant by a device that had not heard of a re-route; then the tour.
-_IN_WORK = and_(
-    pick_lines.c.id == tasks.c.line_id, or_(tasks.c.in_hand_each > 0, tasks.c.state.in_(("quantity", "tote")))
-)
-_MEANT = and_(pick_lines.c.id == bindparam("meant"), tasks.c.version > bindparam("version"))
 _PICK = (
     select(*_TASK_COLUMNS, *_LINE_COLUMNS)
     .select_from(
@@ -73,7 +68,7 @@ _PICK = (
         )
     )
     .where(tasks.c.id == bindparam("task"))
-    .order_by(case((_IN_WORK, 0), (_MEANT, 1), else_=2), pick_lines.c.seq)
+    .order_by(pick_lines.c.seq)  # from its index: 300 lines cost no more than 3
     .limit(2)
 )
 _LINE = (
@@ -84,6 +79,7 @@ _LINE = (
     .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
     .where(pick_lines.c.id == bindparam("line"))
 )
+_OPEN_LINE = _LINE.where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
 _TASK = select(*_TASK_COLUMNS).where(tasks.c.id == bindparam("task"))
 _KIND = select(tasks.c.kind, tasks.c.badge, tasks.c.ended_at).where(tasks.c.id == bindparam("task"))
 _STANDING = select(tasks.c.id).where(
@@ -143,9 +139,14 @@ def kind_of(connection: Connection, task_id: int) -> AnyRow | None:
     return connection.execute(_KIND, {"task": task_id}).first()
 
 
-def pick_rows(connection: Connection, task_id: int, meant_line: int, version: int) -> Sequence[AnyRow]:
-    """The task with its line in work and the one after it: one row each, at least one row with NULLs for no line."""
-    return connection.execute(_PICK, {"task": task_id, "meant": meant_line, "version": version}).all()
+def pick_rows(connection: Connection, task_id: int) -> Sequence[AnyRow]:
+    """The task with the next two open lines of its tour: one row each, at least one row with NULLs for no line."""
+    return connection.execute(_PICK, {"task": task_id}).all()
+
+
+def open_line(connection: Connection, batch_id: int, line_id: int) -> AnyRow | None:
+    """One line of the batch as `pick_rows` has it, as long as it is open."""
+    return connection.execute(_OPEN_LINE, {"batch": batch_id, "line": line_id}).first()
 
 
 def line_row(connection: Connection, line_id: int) -> AnyRow | None:

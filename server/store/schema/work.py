@@ -145,7 +145,7 @@ pick_lines = Table(
     not_negative("picked_each"),
     CheckConstraint("picked_each <= qty_each", name="picked_within_wanted"),
     within("state", "open", "done", "short", "cancelled"),
-    Index("ix_pick_lines_batch_id_seq", "batch_id", "seq"),
+    Index("ix_pick_lines_batch_id_state_seq", "batch_id", "state", "seq"),
     Index("ix_pick_lines_order_line_id", "order_line_id"),
 )
 

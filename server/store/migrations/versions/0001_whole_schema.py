@@ -373,13 +373,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sku"], ["skus.sku"], name=op.f("fk_pick_lines_sku")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pick_lines")),
     )
-    op.create_index("ix_pick_lines_batch_id_seq", "pick_lines", ["batch_id", "seq"], unique=False)
+    op.create_index("ix_pick_lines_batch_id_state_seq", "pick_lines", ["batch_id", "state", "seq"], unique=False)
     op.create_index("ix_pick_lines_order_line_id", "pick_lines", ["order_line_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index("ix_pick_lines_order_line_id", table_name="pick_lines")
-    op.drop_index("ix_pick_lines_batch_id_seq", table_name="pick_lines")
+    op.drop_index("ix_pick_lines_batch_id_state_seq", table_name="pick_lines")
     op.drop_table("pick_lines")
     op.drop_index("ix_parcels_shipped_at", table_name="parcels")
     op.drop_index("ix_parcels_order_ref", table_name="parcels")
