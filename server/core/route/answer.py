@@ -13,7 +13,7 @@ from server.core.route.sketch import draw, reduce
 from server.core.route.sweepline import narrow_order
 from server.core.route.tour import Left, Tour, demand_reachable, joined, tour_of_path, unhurried
 
-KICKS = 120
+KICKS = 150
 WIDEST_AT_ONCE = 6
 WIDEST = 7
 SMALL = 120

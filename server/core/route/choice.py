@@ -15,11 +15,11 @@ from itertools import pairwise
 import numpy as np
 
 from server.core.errors import BadInput, NotFound
+from server.core.route.answer import solve
 from server.core.route.bound import assignment_bound
 from server.core.route.errands import finite
 from server.core.route.network import Metres, Network
 from server.core.route.search import GAIN_M, search
-from server.core.route.answer import solve
 from server.core.route.tour import Left, Tour, demand_reachable, distinct, reachable, tour_of_path, unhurried
 
 ROUNDS = 150

@@ -5,12 +5,12 @@ This module loads the solver HiGHS; import it where proofs are made (a worker, a
 
 from collections.abc import Sequence
 
+from server.core.route.answer import by_programme
 from server.core.route.choice import Choice, demand_groups, taken
 from server.core.route.cuts import arcs_of, cut_and_branch, legs_of
 from server.core.route.euler import one_walk
 from server.core.route.network import Network
 from server.core.route.sketch import draw, reduce
-from server.core.route.answer import by_programme
 from server.core.route.tour import Left, Tour, joined, tour_of_path, unhurried
 
 

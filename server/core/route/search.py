@@ -37,54 +37,53 @@ def _cuts(size: int) -> tuple[Order, Order, Order]:
     return repeat_i * size + repeat_j, repeat_i * size + k, repeat_j * size + k
 
 
-def _swap(order: Order, metres: Metres) -> tuple[Order, float]:
+@lru_cache(maxsize=16)
+def _turns(size: int) -> npt.NDArray[np.bool_]:
+    """Where a segment has at least two stops to turn round: after i up to j, by i and j − 1."""
+    return np.triu(np.ones((size - 2, size - 2), dtype=bool), 1)
+
+
+def _swap(order: Order, step: Metres) -> tuple[Order, float]:
     """The best exchange of two neighbouring segments, and what it changes the length by (≤ 0)."""
     size = len(order)
     ij, ik, jk = _cuts(size)
     if len(ij) == 0:
         return order, 0.0
-    step = metres[order[:, None], order[None, :]]
-    hop = np.append(np.diagonal(step, 1), 0.0)
-    onto_next = np.empty_like(step)
-    onto_next[:, :-1] = step[:, 1:]
-    first = onto_next - hop[:, None]
-    second = onto_next.T - hop[None, :]
+    hop = step.diagonal(1)
+    first = np.zeros_like(step)  # leave i for what follows j, by i and j
+    first[:-1, :-1] = step[:-1, 1:] - hop[:, None]
+    second = np.zeros_like(step)  # leave k for what follows i, by i and k
+    second[:-1, :-1] = step[:-1, 1:].T - hop
     change = first.ravel()[ij] + second.ravel()[ik] + first.ravel()[jk]
     best = int(change.argmin())
     if change[best] > -GAIN_M:
         return order, 0.0
     i, j, k = int(ij[best]) // size, int(ij[best]) % size, int(ik[best]) % size
-    return np.concatenate((order[: i + 1], order[j + 1 : k + 1], order[i + 1 : j + 1], order[k + 1 :])), float(
-        change[best]
-    )
+    return np.concatenate((order[: i + 1], order[j + 1 : k + 1], order[i + 1 : j + 1], order[k + 1 :])), change[best]
 
 
-def _turn(order: Order, metres: Metres) -> tuple[Order, float]:
+def _turn(order: Order, step: Metres) -> tuple[Order, float]:
     """The best turn of one segment, and what it changes the length by (≤ 0)."""
-    step = metres[order[:, None], order[None, :]]
-    ahead = np.concatenate(([0.0], np.cumsum(np.diagonal(step, 1))))
-    back = np.concatenate(([0.0], np.cumsum(np.diagonal(step, -1))))
-    saved = back - ahead
+    hop = step.diagonal(1)
+    saved = np.concatenate(([0.0], (step.diagonal(-1) - hop).cumsum()))
     # segment i+1..j turned: leave i for j, walk j down to i+1, go on to j+1
-    change = step[:-2, 1:-1] + step[1:-1, 2:] + (saved[None, 1:-1] - saved[1:-1, None])
-    hop = np.diagonal(step, 1)
-    change = change - hop[:-1, None] - hop[None, 1:]
-    change[np.tril_indices(len(change))] = 0.0
-    best = int(change.argmin())
-    i, j = best // change.shape[1], best % change.shape[1] + 1
-    if change[i, j - 1] > -GAIN_M:
+    change = step[:-2, 1:-1] + step[1:-1, 2:] + (saved[1:-1] - saved[1:-1, None]) - hop[:-1, None] - hop[1:]
+    change = np.where(_turns(len(order)), change, 0.0)
+    i, j = divmod(int(change.argmin()), len(change))
+    if change[i, j] > -GAIN_M:
         return order, 0.0
-    return np.concatenate((order[: i + 1], order[i + 1 : j + 1][::-1], order[j + 1 :])), float(change[i, j - 1])
+    return np.concatenate((order[: i + 1], order[i + 1 : j + 2][::-1], order[j + 2 :])), change[i, j]
 
 
 def descend(order: Order, metres: Metres) -> Order:
     """Make the best move until none shortens the walk."""
-    gain = -1.0
-    while gain < 0:
-        order, gain = _swap(order, metres)
+    while True:
+        step = metres[order[:, None], order]
+        order, gain = _swap(order, step)
         if gain == 0.0 and len(order) > 3:
-            order, gain = _turn(order, metres)
-    return order
+            order, gain = _turn(order, step)
+        if gain == 0.0:
+            return order
 
 
 def length(order: Order, metres: Metres) -> float:
