@@ -9,7 +9,7 @@ from websocket import WebSocket, WebSocketConnectionClosedException
 from server.store.schema import people
 from server.store.transaction import Store
 from tests.small_floor import OTHER, PICKER, furnish
-from tests.web_house import CREW, Device, Served, log_in, post, raw_socket, served, staffed
+from tests.web_house import CREW, Device, Served, log_in, post, raw_socket, served, staff, staffed
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +215,25 @@ def test_a_batch_is_pushed_to_whoever_waits_and_follows_the_task_to_another_hand
         assert fresh["id"] != tour["id"]
         first.close()
         second.close()
+
+
+def test_a_floor_is_served_from_either_database(migrated_database_url: str, tmp_path: Path) -> None:
+    """The same scan, the same answer, the same replay; and each label that the other could not store."""
+    store = Store(migrated_database_url)
+    store.write(staff)
+    store.close()
+    with served(migrated_database_url, tmp_path, "--instance", str(tmp_path)) as floor:
+        picker = Device(floor.url, "P-1", "hh-1", "pick")
+        for label in ("\x00", "\x1d\x1e", "\U0001f4e6", "ﬀ"):
+            frame = picker.intent(label)
+            first = picker.send(frame)
+            assert first["tone"] in ("bad", "warn", "quiet")
+            assert picker.send(frame) == first | {"replay": True}
+        assert picker.scan("C-1")["task"]["state"] == "waiting"
+        board = Device(floor.url, "S-1", "desk-1", "board")
+        assert {person["badge"] for person in board.snapshot["board"]["people"]} == {"P-1", "S-1"}
+        picker.close()
+        board.close()
 
 
 def test_a_stopped_server_closes_its_sockets_and_loses_nothing_it_acked(migrated_sqlite: Path, tmp_path: Path) -> None:
