@@ -1,6 +1,6 @@
 """Orders, batches and tasks for people to look through, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -50,5 +50,5 @@ def _page(name: str, rows: Sequence[AnyRow], most: int, key: str) -> Document:
     return {name: [_plain(row) for row in rows], "next": last}
 
 
-def _plain(row: AnyRow) -> Mapping[str, Any]:
+def _plain(row: AnyRow) -> Document:
     return {str(name): value for name, value in row._mapping.items()}
