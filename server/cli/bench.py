@@ -85,3 +85,32 @@ def bench_scans(
         goal = goals.get(name)
         beside = "" if goal is None else f"   goal {goal['goal']:g}: {'met' if goal['met'] else 'MISSED'}"
         click.echo(f"{name:<20} {value:>10}{beside}")
+
+
+@bench.command("routes")
+@click.option("--instances", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Floors in all.")
+@click.option("--stops", default=30, show_default=True, type=click.IntRange(1, 200), help="Stops on each floor.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench_routes(instances: int, stops: int, *, as_json: bool) -> None:
+    """Tours of every method on seeded floors: gap to the proven optimum, share proven, CPU time; then the goals."""
+    from server.lab import routes_bench
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    rows = []
+    if not as_json:
+        click.echo(f"{'floor':25}{'method':23}   n   gap %   max %  best %  proven %     ms    p95 ms")
+    for row in routes_bench.measure(instances, stops, say):
+        rows.append(row)
+        if not as_json:
+            click.echo(
+                f"{row.kind:25}{row.method:23}{row.instances:4}{row.gap_mean:8.2f}{row.gap_max:8.2f}"
+                f"{row.at_optimum:8.1f}{row.proven:10.1f}{row.median_ms:7.1f}{row.p95_ms:10.1f}"
+            )
+    reached = routes_bench.goals(rows, say)
+    if as_json:
+        click.echo(json.dumps(routes_bench.as_json(rows, reached), indent=2))
+        return
+    for goal in reached:
+        click.echo(f"{goal.name:55}{goal.reached:10g}   goal {goal.goal:g}: {'met' if goal.met else 'MISSED'}")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def countdown(seconds: float) -> Callable[[], float]:
-    """A function that says how many seconds are left from now on; negative once they are over."""
-    until = time.perf_counter() + seconds
-    return lambda: until - time.perf_counter()
+def countdown(seconds: float, clock: Callable[[], float] = time.perf_counter) -> Callable[[], float]:
+    """A function that says how many seconds of `clock` are left from now on; negative once they are over."""
+    until = clock() + seconds
+    return lambda: until - clock()

@@ -81,6 +81,19 @@ class Machine:
             after = table[walks, states]
         return after
 
+    def complete(self) -> None:
+        """Work out every table, whatever is asked for later. Some 10 ms for width 3, 100 ms for 4, a second for 5."""
+        slots = range(self._rows.shape[1])
+        walks = np.array([[walk] for walk in Walk], dtype=np.int32)
+        apart = [
+            (a, b, leave) for a in slots for b in (*slots, CARRY) for leave in (False, True) if leave or b != CARRY
+        ]
+        known = 0
+        while known < len(self):
+            known = len(self)
+            for where in apart:
+                self.apply(where, walks, np.arange(known, dtype=np.int32))
+
     def _work_out(self, walk: Walk, where: Where, rows: Labels) -> Numbers:
         """Numbers of the states after a walk; new states get new numbers."""
         after, never = _after(rows, walk, where)

@@ -11,7 +11,6 @@ https://arxiv.org/abs/2501.14123.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
 Masks = tuple[int, ...]
 """A set of picks: one integer an aisle, bit p set when point p of that aisle is to be visited.
@@ -25,8 +24,12 @@ Costs = tuple[float, float, float, float]
 
 def aisle_costs(points_m: Sequence[float], length_m: float) -> Costs:
     """What serving the picks at `points_m` of an aisle costs; ascending metres from the front head, at least one."""
-    gap = max((b - a for a, b in pairwise(points_m)), default=0)
-    front, back, both = 2 * points_m[-1], 2 * (length_m - points_m[0]), 2 * (length_m - gap)
+    gap: float = 0
+    before = points_m[0]
+    for point in points_m:
+        gap = max(gap, point - before)
+        before = point
+    front, back, both = 2 * before, 2 * (length_m - points_m[0]), 2 * (length_m - gap)
     return front, back, both, min(front, back, both)
 
 
@@ -101,8 +104,13 @@ class OneBlock:
         return sweep(aisles, self.length_m)
 
     def _aisle(self, aisle: int, mask: int) -> Costs:
-        points = [point for p, point in enumerate(self.points_m[aisle]) if mask >> p & 1]
-        return aisle_costs([0, *points] if aisle == self.door else points, self.length_m)
+        points: list[float] = [0] if aisle == self.door else []
+        of = self.points_m[aisle]
+        while mask:
+            lowest = mask & -mask
+            points.append(of[lowest.bit_length() - 1])
+            mask ^= lowest
+        return aisle_costs(points, self.length_m)
 
 
 def one_block_length(

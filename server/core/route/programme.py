@@ -8,6 +8,7 @@ lie at junctions only. See frontier.py for the states.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Step:
     @property
     def optional(self) -> bool:
         """Whether it may be left undone."""
-        return bool((self.walks == Walk.NONE).any())
+        return Walk.NONE in self.walks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,13 @@ class Plan:
 
 def step_of(where: Where, ways: Sequence[Way]) -> Step:
     """The step that chooses among `ways`."""
-    walks = np.array([[walk] for walk, _, _ in ways], dtype=np.int32)
+    walks = _column(tuple(walk for walk, _, _ in ways))
     return Step(where, walks, np.array([[metres] for _, metres, _ in ways]), tuple(legs for _, _, legs in ways))
+
+
+@lru_cache(maxsize=256)
+def _column(walks: tuple[Walk, ...]) -> Numbers:
+    return np.array([[walk] for walk in walks], dtype=np.int32)
 
 
 def ways(link: Link) -> list[Way]:
@@ -185,9 +191,9 @@ def _traced(states: Machine, steps: Sequence[Step], layers: Sequence[tuple[Numbe
 
 def prepare(work: Plan) -> None:
     """Work out every table that a tour with this order of vertices can ask for, whatever it picks."""
-    states, every = machine(work.width), np.array([[walk] for walk in Walk if walk is not Walk.HALF], dtype=np.int32)
+    states, every = machine(work.width), _column(tuple(walk for walk in Walk if walk is not Walk.HALF))
     numbers = np.array([states.begin], dtype=np.int32)
     for step in work.steps:
         walks = step.walks if step.where[0] == step.where[1] else every
         after = states.apply(step.where, walks, numbers)
-        numbers = np.unique(np.concatenate((after[after >= 0], numbers[:0])))
+        numbers = np.unique(after[after >= 0])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from server.core.route.sketch import Sketch
 
 Place = Callable[[int], tuple[float, float]]
-GROWTH = 4.0
+GROWTH = 5.0
 """States multiply by about this for every vertex more on the frontier."""
 
 
