@@ -49,6 +49,20 @@ def test_a_hashed_file_is_kept_for_ever_and_packed_when_the_browser_likes(app: F
     assert packed.headers["Content-Type"].startswith("text/javascript")
 
 
+def test_what_the_build_left_unpacked_is_packed_here(app: Flask, tmp_path: Path) -> None:
+    """A handheld in a corner with little network gets a third of the bytes; what changed on disk is packed anew."""
+    file = tmp_path / "page" / "assets" / "large-3c4d.js"
+    for content in (b"one();" * 400, b"two();" * 500):
+        file.write_bytes(content)
+        packed = get(app, "/assets/large-3c4d.js", {"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert int(packed.headers["Content-Length"]) == len(packed.get_data()) < 200
+        assert gzip.decompress(packed.get_data()) == content
+    assert get(app, "/assets/large-3c4d.js").get_data() == content
+    again = get(app, "/assets/large-3c4d.js", {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (304, b"")
+
+
 def test_a_page_may_load_nothing_from_elsewhere_and_be_framed_by_nobody(app: Flask) -> None:
     """What a stranger's script or frame would need is switched off."""
     headers = get(app, "/").headers

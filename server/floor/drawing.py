@@ -3,6 +3,7 @@
 Reading a large layout takes a second, so that it is done by the planner, once, and the result kept as a file.
 """
 
+import gzip
 import json
 from collections.abc import Sequence
 from enum import StrEnum
@@ -48,17 +49,22 @@ def drawn(store: Store, planner: Planner, folder: Path, form: Form) -> Path:
     )
     file = folder / f"{form}-{_mark(revision, closed)}"
     if not file.exists():
-        content = planner.run(draw, text, closed, form)
-        _keep(file, content)
+        plain, packed = planner.run(draw, text, closed, form)
+        _keep(file.with_name(f"{file.name}.gz"), packed)
+        _keep(file, plain)
         for old in folder.glob(f"{form}-*"):
-            if old != file:
+            if not old.name.startswith(file.name):
                 old.unlink(missing_ok=True)
     return file
 
 
-def draw(text: str, closed: Sequence[str], form: Form) -> bytes:
-    """A layout file's text, drawn with the given places closed."""
-    found = layout.close(layout.read_layout(json.loads(text)), closed)
+def draw(text: str, closed: Sequence[str], form: Form) -> tuple[bytes, bytes]:
+    """A layout file's text, drawn with the given places closed; as it is, and packed by gzip."""
+    plain = _drawing(layout.close(layout.read_layout(json.loads(text)), closed), form)
+    return plain, gzip.compress(plain, 9, mtime=0)
+
+
+def _drawing(found: layout.Layout, form: Form) -> bytes:
     if form is Form.SVG:
         return layout.draw_svg(found).encode()
     given = layout.plan(found) if form is Form.PLAN else layout.graph_json(found)

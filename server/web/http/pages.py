@@ -3,13 +3,13 @@
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response
 
 from server.core.errors import NotFound, NotReady
+from server.web.http.files import send
 
 PAGES = (("/", "index.html"), ("/pack", "pack.html"), ("/board", "board.html"))
 A_YEAR_S = 365 * 24 * 3600
-PACKED = (("br", ".br"), ("gzip", ".gz"))
 
 
 def serve_pages(app: Flask, folder: Path) -> None:
@@ -23,36 +23,22 @@ def serve_pages(app: Flask, folder: Path) -> None:
 def _page(folder: Path, file: str) -> Response:
     if not (folder / file).is_file():
         raise NotReady("page_not_built", "the pages are not built yet; run: make page")
-    return _send(folder, file, "no-cache")
+    return send(folder, file, _type(file), "no-cache")
 
 
 def _asset(folder: Path, file: str) -> Response:
-    return _send(folder / "assets", file, f"public, max-age={A_YEAR_S}, immutable")  # the name has the content's hash
+    return send(
+        folder / "assets", file, _type(file), f"public, max-age={A_YEAR_S}, immutable"
+    )  # the name has the content's hash
 
 
 def _beside(folder: Path, file: str) -> Response:
     if file.startswith(".") or file.endswith(".html"):
         raise NotFound("not_found", f"there is no file {file[:64]}")
-    return _send(folder, file, "no-cache")
+    return send(folder, file, _type(file), "no-cache")
 
 
-def _send(folder: Path, file: str, caching: str) -> Response:
-    """The file, packed as the browser likes it when the build has packed it."""
-    plain = folder / file
-    for coding, ending in PACKED:
-        packed = plain.with_name(plain.name + ending)
-        if request.accept_encodings[coding] and packed.is_file():
-            answer = send_from_directory(folder.resolve(), file + ending, mimetype=_type(plain))
-            answer.headers["Content-Encoding"] = coding
-            break
-    else:
-        answer = send_from_directory(folder.resolve(), file, mimetype=_type(plain))
-    answer.headers["Cache-Control"] = caching
-    answer.headers["Vary"] = "Accept-Encoding"
-    return answer
-
-
-def _type(file: Path) -> str:
+def _type(file: str) -> str:
     """The type of a built file; not left to the machine, whose own table may be empty."""
     return {
         ".html": "text/html",
@@ -63,4 +49,4 @@ def _type(file: Path) -> str:
         ".webmanifest": "application/manifest+json",
         ".wasm": "application/wasm",
         ".png": "image/png",
-    }.get(file.suffix, "application/octet-stream")
+    }.get(Path(file).suffix, "application/octet-stream")

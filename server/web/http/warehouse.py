@@ -1,12 +1,13 @@
 """The building, the files that fill it, and what is closed in it."""
 
-from flask import Response, send_file
+from flask import Response
 
 from server.core.errors import BadInput, BadLayout
 from server.floor import drawing, intake, listing, load, supervise
 from server.floor.drawing import Form
 from server.store import building
 from server.web.http.desk import ADMINS, KB, LEADS, MB, Answer, Asked, Method, Route
+from server.web.http.files import send
 
 TYPES = {Form.PLAN: "application/json", Form.GRAPH: "application/json", Form.SVG: "image/svg+xml"}
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -35,8 +36,7 @@ def get_drawing(asked: Asked) -> Answer:
     desk = asked.desk
     form = Form(asked.path["form"])
     file = drawing.drawn(desk.store, desk.planner, desk.instance / "drawn", form)
-    answer = send_file(file.resolve(), mimetype=TYPES[form])
-    answer.headers["Cache-Control"] = "no-cache"  # with its ETag: asked for anew, sent only when it changed
+    answer = send(file.parent, file.name, TYPES[form], "no-cache")  # asked for anew, sent only when it changed
     if form is Form.SVG:
         answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
