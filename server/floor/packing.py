@@ -1,6 +1,6 @@
 """A packer's intents: load the task, let the rules decide, carry out the effect."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,10 +23,9 @@ class Duty:
     outcome: Outcome[PackTask]
 
 
-def decide(tx: Transaction, intent: Intent, task_id: int) -> Decision:
-    """Decide a packer's intent; nothing is stored until the decision is carried out."""
-    row = tasks.task_row(tx.connection, task_id)
-    assert row is not None
+def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
+    """Decide a packer's intent on the task in `rows`; nothing is stored until the decision is carried out."""
+    row = rows[0]
     scan = gs1.parse(intent.label)
     found, scan = _things(tx, scan)
     view = _view(tx, row, found)
@@ -121,12 +120,15 @@ def _thing(tx: Transaction, row: AnyRow) -> Thing:
 def _carry_out(tx: Transaction, duty: Duty, event_id: int) -> None:
     task = duty.outcome.task
     if task != duty.view:
-        tasks.save_task(
+        tasks.keep_cursor(
             tx.connection,
             duty.row.id,
             state=task.state.value,
             asked=task.asked,
             order_ref=task.order_ref or None,
+            cart="",
+            at_location="",
+            in_hand_each=0,
             carton=task.carton,
             line_id=None if task.line is None else task.line.line_id,
             memory=memory.of(task.last, duty.row.memory),

@@ -35,9 +35,9 @@ class Duty:
     order_lines: Mapping[int, int]
 
 
-def decide(tx: Transaction, intent: Intent, task_id: int) -> Decision:
-    """Decide a picker's intent; nothing is stored until the decision is carried out."""
-    duty = load(tx, task_id, intent.line, intent.version)
+def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
+    """Decide a picker's intent on the task in `rows`; nothing is stored until the decision is carried out."""
+    duty = load(tx, rows, intent.line, intent.version)
     if intent.act is Act.UNDO:
         duty = _with_memory(tx, duty)
     line = duty.view.line
@@ -78,9 +78,8 @@ def announce(tx: Transaction, task_id: int) -> None:
     tx.tell(News("task", task_id, badge))
 
 
-def load(tx: Transaction, task_id: int, meant_line: int = 0, version: int = 0) -> Duty:
+def load(tx: Transaction, rows: Sequence[AnyRow], meant_line: int = 0, version: int = 0) -> Duty:
     """The task as the rules see it; `meant_line` and `version` are what the device showed."""
-    rows = tasks.pick_rows(tx.connection, task_id)
     row = rows[0]
     in_tour = [found for found in rows if found.open_line_id is not None]
     ahead = _ahead_of_the_tour(row, meant_line, version)
@@ -130,10 +129,10 @@ def cursor(task: PickTask, about: PickLine | None = None) -> dict[str, Any]:
 
 def _with_memory(tx: Transaction, duty: Duty) -> Duty:
     """The same duty with the last step that had an effect: only UNDO wants to know it."""
-    last = memory.last(duty.row.memory)
+    last, line_id = memory.last(duty.row.memory)
     if last is None:
         return duty
-    closed = tasks.line_row(tx.connection, duty.row.memory["line"]) if duty.row.memory["line"] else None
+    closed = tasks.line_row(tx.connection, line_id) if line_id else None
     if closed is not None:
         last = last._replace(line=_line(tx, closed))
     order_lines = (
@@ -222,12 +221,14 @@ def _carry_out(tx: Transaction, duty: Duty, steps: Sequence[Step], event_id: int
 
 
 def _save(tx: Transaction, duty: Duty, task: PickTask) -> None:
-    tasks.save_task(
+    tasks.keep_cursor(
         tx.connection,
         duty.row.id,
         state=task.state.value,
         asked=task.asked,
+        order_ref=None,
         cart=task.cart,
+        carton="",
         at_location=task.at_location,
         in_hand_each=task.in_hand_each,
         line_id=None if task.line is None else task.line.line_id,

@@ -6,7 +6,6 @@ beyond it (a batch assigned, a tour re-routed) reaches the device as a new task 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from hashlib import blake2b
 from typing import Any
 
@@ -74,14 +73,15 @@ def _replay(intent: Intent, known: tuple[str, str], body: str) -> Answer:
 
 
 def _decide(tx: Transaction, intent: Intent, badge: str, duty: int | None) -> Decision:
-    row = None if duty is None else tasks.kind_of(tx.connection, duty)
-    if duty is None or row is None or row.kind not in DECIDERS:
+    rows = () if duty is None else tasks.rows_of(tx.connection, duty)
+    if duty is None or not rows or rows[0].kind not in DECIDERS:
         return Decision(flow.refuse("unknown_task", intent))
+    row = rows[0]
     if row.badge != badge:
         return _not_yours(tx, intent, badge, duty, row.badge)
     if row.ended_at and row.ended_why != "done":
         return Decision(flow.refuse("task_cancelled", intent, why=row.ended_why))
-    return DECIDERS[row.kind](tx, intent, duty)
+    return DECIDERS[row.kind](tx, intent, rows)
 
 
 def _not_yours(tx: Transaction, intent: Intent, badge: str, duty: int, owner: str | None) -> Decision:
@@ -102,9 +102,14 @@ def _answer(intent: Intent, decision: Decision) -> Answer:
 
 
 def _reply(reply: Reply) -> Mapping[str, Any]:
-    fields = asdict(reply)
-    fields["tone"] = reply.tone.value
-    return fields
+    return {
+        "code": reply.code,
+        "tone": reply.tone.value,
+        "scanned": reply.scanned,
+        "wanted": reply.wanted,
+        "action": reply.action,
+        "args": reply.args,
+    }
 
 
 def _task_id(text: str) -> int | None:

@@ -10,7 +10,6 @@ from server.store.schema import closures, layouts, locations, pick_lines, statio
 _ACTIVE = select(layouts.c.revision, cast(layouts.c.document, Text).label("document")).where(layouts.c.active == 1)
 _CLOSED = select(closures.c.place).where(closures.c.opened_at == "").order_by(closures.c.id)
 _LOCATIONS = select(locations).order_by(locations.c.location_code)
-_STATIONS = select(stations).order_by(stations.c.station_code)
 _CHANGE_LOCATION = (
     update(locations)
     .where(locations.c.location_code == bindparam("of"))
@@ -70,11 +69,6 @@ def all_locations(connection: Connection) -> Sequence[AnyRow]:
 def location_codes(connection: Connection) -> frozenset[str]:
     """Every known location's code."""
     return frozenset(connection.execute(select(locations.c.location_code)).scalars())
-
-
-def all_stations(connection: Connection) -> Sequence[AnyRow]:
-    """Every station's row, by code."""
-    return connection.execute(_STATIONS).all()
 
 
 def add_locations(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:

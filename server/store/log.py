@@ -6,18 +6,26 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from server.core.terms import Intent
+from server.store.prepared import Prepared
 from server.store.rows import new_id
 from server.store.schema import events
 
-_SEEN = select(events.c.body_hash, events.c.reply).where(events.c.op_id == bindparam("op"))
+_SEEN = Prepared(select(events.c.body_hash, events.c.reply).where(events.c.op_id == bindparam("op")))
 _RECORD = insert(events)
+_INTENT_COLUMNS = (
+    *("op_id", "at", "kind", "code", "tone", "badge", "device", "seq", "task_id", "line_id"),
+    *("act", "label", "qty_each", "device_at", "body_hash", "reply"),
+)
+_RECORD_INTENT = Prepared(
+    insert(events).values({column: bindparam(column) for column in _INTENT_COLUMNS}).returning(events.c.id)
+)
 
 _WORKED = select(events.c.id).where(events.c.task_id == bindparam("task"), events.c.badge == bindparam("who")).limit(1)
 
 
 def seen(connection: Connection, op_id: str) -> tuple[str, str] | None:
     """The body hash and the reply (JSON text) stored under `op_id`, or None when it was never seen."""
-    row = connection.execute(_SEEN, {"op": op_id}).first()
+    row = _SEEN.first(connection, op=op_id)
     return None if row is None else (row.body_hash, row.reply)
 
 
@@ -26,18 +34,19 @@ def record_intent(connection: Connection, now: str, badge: str, intent: Intent, 
 
     `answer` gives kind, code, tone, task_id, line_id, qty_each, body_hash and reply (JSON text).
     """
-    row = {
-        "op_id": intent.op_id,
-        "at": now,
-        "badge": badge,
-        "device": intent.device,
-        "seq": intent.seq,
-        "act": intent.act.value,
-        "label": printable(intent.label),
-        "device_at": intent.at,
+    event_id = _RECORD_INTENT.value(
+        connection,
+        op_id=intent.op_id,
+        at=now,
+        badge=badge,
+        device=intent.device,
+        seq=intent.seq,
+        act=intent.act.value,
+        label=printable(intent.label),
+        device_at=intent.at,
         **answer,
-    }
-    return new_id(connection.execute(_RECORD, row))
+    )
+    return int(event_id)
 
 
 def worked_on(connection: Connection, task_id: int, badge: str) -> bool:

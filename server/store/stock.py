@@ -79,9 +79,6 @@ _FREE = (
     .order_by(stock.c.sku, locations.c.location_code, stock.c.lot)
 )
 _FREE_OF = _FREE.where(stock.c.sku == bindparam("item"))
-_AT = select(stock.c.on_hand_each, stock.c.reserved_each).where(
-    stock.c.account == bindparam("of"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("batch")
-)
 _ALL = select(stock.c.account, stock.c.sku, stock.c.lot, stock.c.on_hand_each, stock.c.reserved_each)
 
 
@@ -103,11 +100,6 @@ def at_location(location_code: str) -> str:
 def in_tote(tote: str) -> str:
     """The account of a tote."""
     return f"tote:{tote}"
-
-
-def in_parcel(parcel_id: int) -> str:
-    """The account of a parcel."""
-    return f"parcel:{parcel_id}"
 
 
 def quarantined(location_code: str) -> str:
@@ -187,12 +179,6 @@ def free(connection: Connection, sku: str = "") -> Sequence[AnyRow]:
     if sku:
         return connection.execute(_FREE_OF, {"item": sku}).all()
     return connection.execute(_FREE).all()
-
-
-def held(connection: Connection, account: str, sku: str, lot: str) -> tuple[int, int]:
-    """(on hand, reserved) of one lot in one account, in eaches."""
-    row = connection.execute(_AT, {"of": account, "item": sku, "batch": lot}).first()
-    return (0, 0) if row is None else (row.on_hand_each, row.reserved_each)
 
 
 def everything(connection: Connection) -> Sequence[AnyRow]:

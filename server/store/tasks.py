@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
+from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
     batch_slots,
@@ -81,9 +82,28 @@ _LINE = (
 )
 _OPEN_LINE = _LINE.where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
 _TASK = select(*_TASK_COLUMNS).where(tasks.c.id == bindparam("task"))
-_KIND = select(tasks.c.kind, tasks.c.badge, tasks.c.ended_at).where(tasks.c.id == bindparam("task"))
 _STANDING = select(tasks.c.id).where(
     tasks.c.badge == bindparam("badge"), tasks.c.kind == bindparam("kind"), tasks.c.ended_at == ""
+)
+_KEEP = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task"))
+    .values(
+        {
+            column: bindparam(f"to_{column}")
+            for column in (
+                "state",
+                "asked",
+                "order_ref",
+                "cart",
+                "carton",
+                "at_location",
+                "in_hand_each",
+                "line_id",
+                "memory",
+            )
+        }
+    )
 )
 _SAVE = update(tasks).where(tasks.c.id == bindparam("task"))
 _NEXT_VERSION = _SAVE.values(version=tasks.c.version + 1).returning(tasks.c.badge)
@@ -133,24 +153,24 @@ _UNPACKED = select(func.coalesce(func.sum(pack_lines.c.qty_each - pack_lines.c.p
     pack_lines.c.task_id == bindparam("task")
 )
 
+# every scan takes these
+_PICK_QUICK, _THINGS_QUICK, _KEEP_QUICK, _LISTED_QUICK = map(Prepared, (_PICK, _THINGS, _KEEP, _LISTED))
+_LINE_OF_SKU, _LINE_OF_ID, _UNPACKED_QUICK = map(Prepared, (_PACK_LINE_BY_SKU, _PACK_LINE_BY_ID, _UNPACKED))
 
-def kind_of(connection: Connection, task_id: int) -> AnyRow | None:
-    """A task's kind, badge and ended_at, or None when there is no such task."""
-    return connection.execute(_KIND, {"task": task_id}).first()
 
-
-def pick_rows(connection: Connection, task_id: int) -> Sequence[AnyRow]:
-    """The task with the next two open lines of its tour: one row each, at least one row with NULLs for no line."""
-    return connection.execute(_PICK, {"task": task_id}).all()
+def rows_of(connection: Connection, task_id: int) -> Sequence[AnyRow]:
+    """A task of any kind with the next two open lines of its tour: a row each, with NULLs when no line is left; no row
+    when there is no such task."""
+    return _PICK_QUICK.all(connection, task=task_id)
 
 
 def open_line(connection: Connection, batch_id: int, line_id: int) -> AnyRow | None:
-    """One line of the batch as `pick_rows` has it, as long as it is open."""
+    """One line of the batch as `rows_of` has it, as long as it is open."""
     return connection.execute(_OPEN_LINE, {"batch": batch_id, "line": line_id}).first()
 
 
 def line_row(connection: Connection, line_id: int) -> AnyRow | None:
-    """One pick line, whatever its state, with the same columns as `pick_rows`."""
+    """One pick line, whatever its state, with the same columns as `rows_of`."""
     return connection.execute(_LINE, {"line": line_id}).first()
 
 
@@ -168,6 +188,11 @@ def add_task(connection: Connection, now: str, kind: str, state: str, **columns:
     """Begin a task; returns its id."""
     row = {"kind": kind, "state": state, "raised_at": now, **columns}
     return new_id(connection.execute(insert(tasks), row))
+
+
+def keep_cursor(connection: Connection, task_id: int, **columns: object) -> None:
+    """Change the cursor of a task: every column of it, since one prepared statement writes them all."""
+    _KEEP_QUICK.run(connection, task=task_id, **{f"to_{column}": value for column, value in columns.items()})
 
 
 def save_task(connection: Connection, task_id: int, **columns: object) -> None:
@@ -190,7 +215,7 @@ def things(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
     first = keys[0]
     second = keys[1] if len(keys) > 1 else first
     third = keys[2] if len(keys) > 2 else first
-    return connection.execute(_THINGS, {"key_1": first, "key_2": second, "key_3": third}).all()
+    return _THINGS_QUICK.all(connection, key_1=first, key_2=second, key_3=third)
 
 
 def known_keys(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
@@ -200,7 +225,7 @@ def known_keys(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
 
 def is_listed(connection: Connection, batch_id: int | None, sku: str) -> bool:
     """Whether an open line of the batch wants this SKU."""
-    return connection.execute(_LISTED, {"batch": batch_id, "sku": sku}).first() is not None
+    return _LISTED_QUICK.first(connection, batch=batch_id, sku=sku) is not None
 
 
 def lots_here(connection: Connection, location_code: str, sku: str) -> tuple[str, ...]:
@@ -223,8 +248,10 @@ def unfinished_each(connection: Connection, order_ref: str) -> int:
 def pack_line(connection: Connection, task_id: int, sku: str = "", line_id: int = 0) -> AnyRow | None:
     """The packing line of a SKU, or by its id."""
     if sku:
-        return connection.execute(_PACK_LINE_BY_SKU, {"task": task_id, "sku": sku}).first()
-    return connection.execute(_PACK_LINE_BY_ID, {"task": task_id, "line": line_id}).first()
+        found: AnyRow | None = _LINE_OF_SKU.first(connection, task=task_id, sku=sku)
+    else:
+        found = _LINE_OF_ID.first(connection, task=task_id, line=line_id)
+    return found
 
 
 def pack_rows(connection: Connection, task_id: int) -> Sequence[AnyRow]:
@@ -234,4 +261,4 @@ def pack_rows(connection: Connection, task_id: int) -> Sequence[AnyRow]:
 
 def unpacked_each(connection: Connection, task_id: int) -> int:
     """Units of a packing task that are not verified yet."""
-    return int(connection.execute(_UNPACKED, {"task": task_id}).scalar_one())
+    return int(_UNPACKED_QUICK.value(connection, task=task_id))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
     batch_slots,
@@ -21,28 +22,28 @@ from server.store.schema import (
 
 _TAKE_CART = update(carts).where(carts.c.cart == bindparam("taken")).values(badge=bindparam("by"))
 _BATCH_STATE = update(batches).where(batches.c.id == bindparam("batch")).values(state=bindparam("becomes"))
-_BIND_SLOT = (
+_BIND_SLOT = Prepared(
     update(batch_slots)
     .where(batch_slots.c.batch_id == bindparam("batch"), batch_slots.c.slot == bindparam("place"))
     .values(tote=bindparam("bound"))
 )
-_BIND_TOTE = (
+_BIND_TOTE = Prepared(
     update(totes)
     .where(totes.c.tote == bindparam("bound"))
     .values(state="filling", order_ref=bindparam("order"), batch_id=bindparam("batch"), slot=bindparam("place"))
 )
 _FULL = update(totes).where(totes.c.tote == bindparam("filled")).values(state="full")
-_LINE_PICKED = (
+_LINE_PICKED = Prepared(
     update(pick_lines)
     .where(pick_lines.c.id == bindparam("line"))
     .values(picked_each=pick_lines.c.picked_each + bindparam("more"))
 )
-_LINE_DONE = (
+_LINE_DONE = Prepared(
     update(pick_lines)
     .where(pick_lines.c.id == bindparam("line"), pick_lines.c.picked_each == pick_lines.c.qty_each)
     .values(state="done")
 )
-_ORDER_LINE_PICKED = (
+_ORDER_LINE_PICKED = Prepared(
     update(order_lines)
     .where(order_lines.c.id == bindparam("line"))
     .values(picked_each=order_lines.c.picked_each + bindparam("more"))
@@ -140,21 +141,21 @@ def take_cart(connection: Connection, cart: str, badge: str) -> None:
 
 def bind_tote(connection: Connection, batch_id: int, slot: int, order_ref: str, tote: str) -> None:
     """From now on the slot's units go into this tote."""
-    connection.execute(_BIND_SLOT, {"batch": batch_id, "place": slot, "bound": tote})
-    connection.execute(_BIND_TOTE, {"batch": batch_id, "place": slot, "order": order_ref, "bound": tote})
+    _BIND_SLOT.run(connection, batch=batch_id, place=slot, bound=tote)
+    _BIND_TOTE.run(connection, batch=batch_id, place=slot, order=order_ref, bound=tote)
 
 
 def unbind_tote(connection: Connection, batch_id: int, slot: int, tote: str) -> None:
     """The slot's tote is full: the next one scanned is bound in its place."""
-    connection.execute(_BIND_SLOT, {"batch": batch_id, "place": slot, "bound": ""})
+    _BIND_SLOT.run(connection, batch=batch_id, place=slot, bound="")
     connection.execute(_FULL, {"filled": tote})
 
 
 def pick(connection: Connection, line_id: int, order_line_id: int, qty_each: int) -> None:
     """The line has `qty_each` more units in its tote; it is done when nothing is wanted any more."""
-    connection.execute(_LINE_PICKED, {"line": line_id, "more": qty_each})
-    connection.execute(_LINE_DONE, {"line": line_id})
-    connection.execute(_ORDER_LINE_PICKED, {"line": order_line_id, "more": qty_each})
+    _LINE_PICKED.run(connection, line=line_id, more=qty_each)
+    _LINE_DONE.run(connection, line=line_id)
+    _ORDER_LINE_PICKED.run(connection, line=order_line_id, more=qty_each)
 
 
 def stage_batch(connection: Connection, batch_id: int, station_code: str) -> None:

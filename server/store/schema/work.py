@@ -97,7 +97,7 @@ tasks = Table(
     words("at_location"),
     Column("line_id", Integer),
     count("in_hand_each"),
-    Column("memory", JSON),  # what undo and open questions need; the rules' own, opaque here
+    Column("memory", Text),  # what undo and open questions need; the rules' own, opaque here
     words("location_code"),  # count and put_back tasks: where
     words("sku"),
     words("lot"),

@@ -270,7 +270,7 @@ def upgrade() -> None:
         sa.Column("at_location", sa.Text(), server_default="", nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=True),
         sa.Column("in_hand_each", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("memory", sa.JSON(), nullable=True),
+        sa.Column("memory", sa.Text(), nullable=True),
         sa.Column("location_code", sa.Text(), server_default="", nullable=False),
         sa.Column("sku", sa.Text(), server_default="", nullable=False),
         sa.Column("lot", sa.Text(), server_default="", nullable=False),
