@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from server.core.errors import Conflict, Short
+from server.store.prepared import Prepared
 from server.store.rows import AnyRow
 from server.store.schema import locations, lots, moves, stock, tasks
 
@@ -18,7 +19,9 @@ RECEIVED, SHIPPED, ADJUSTMENT = "received", "shipped", "adjustment"
 OUTSIDE = frozenset({RECEIVED, SHIPPED, ADJUSTMENT})
 
 _MOVE = insert(moves)
-_TAKE = (
+_MOVE_COLUMNS = ("at", "from_account", "to_account", "sku", "lot", "qty_each", "reason", "event_id")
+_MOVE_QUICK = Prepared(_MOVE.values({column: bindparam(column) for column in _MOVE_COLUMNS}))
+_TAKE = Prepared(
     update(stock)
     .where(stock.c.account == bindparam("of"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("batch"))
     .values(
@@ -31,6 +34,7 @@ _ADD = text(
     "INSERT INTO stock (account, sku, lot, on_hand_each) VALUES (:account, :sku, :lot, :qty)"
     " ON CONFLICT (account, sku, lot) DO UPDATE SET on_hand_each = stock.on_hand_each + excluded.on_hand_each"
 )
+_ADD_QUICK = Prepared(_ADD)
 _RESERVE = (
     update(stock)
     .where(stock.c.account == bindparam("of"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("batch"))
@@ -128,21 +132,21 @@ def move(
     try:
         if from_account not in OUTSIDE:
             taken = {"of": from_account, "item": sku, "batch": lot, "less": qty_each, "freed": reserved_each}
-            if connection.execute(_TAKE, taken).rowcount != 1:
+            if _TAKE.run(connection, **taken) != 1:
                 raise _short(sku, lot, qty_each, from_account)
         if to_account not in OUTSIDE:
-            connection.execute(_ADD, {"account": to_account, "sku": sku, "lot": lot, "qty": qty_each})
-        row = {
-            "at": now,
-            "from_account": from_account,
-            "to_account": to_account,
-            "sku": sku,
-            "lot": lot,
-            "qty_each": qty_each,
-            "reason": reason,
-            "event_id": event_id,
-        }
-        connection.execute(_MOVE, row)
+            _ADD_QUICK.run(connection, account=to_account, sku=sku, lot=lot, qty=qty_each)
+        _MOVE_QUICK.run(
+            connection,
+            at=now,
+            from_account=from_account,
+            to_account=to_account,
+            sku=sku,
+            lot=lot,
+            qty_each=qty_each,
+            reason=reason,
+            event_id=event_id,
+        )
     except IntegrityError as error:
         raise _short(sku, lot, qty_each, from_account) from error
 
