@@ -84,7 +84,7 @@ _ROLLING = (
     .where(totes.c.order_ref == bindparam("order"), totes.c.state.in_(("filling", "full")))
 )
 _ORDER_STATE = update(orders).where(orders.c.order_ref == bindparam("order")).values(state=bindparam("becomes"))
-_TOTES_OF = select(totes.c.tote).where(totes.c.order_ref == bindparam("order")).order_by(totes.c.tote)
+_TOTES_OF = Prepared(select(totes.c.tote).where(totes.c.order_ref == bindparam("order")).order_by(totes.c.tote))
 _TOTES_PACKING = update(totes).where(totes.c.order_ref == bindparam("order")).values(state="packing")
 _FREE_TOTES = (
     update(totes)
@@ -97,16 +97,16 @@ _IN_TOTES = (
     .where(totes.c.order_ref == bindparam("order"), stock.c.on_hand_each > 0)
     .order_by(stock.c.account, stock.c.lot)
 )
-_IN_TOTES_OF_SKU = _IN_TOTES.where(stock.c.sku == bindparam("wanted"))
+_IN_TOTES_OF_SKU = Prepared(_IN_TOTES.where(stock.c.sku == bindparam("wanted")))
 _IN_ACCOUNT = select(stock.c.account, stock.c.sku, stock.c.lot, stock.c.on_hand_each).where(
     stock.c.account == bindparam("holder"), stock.c.on_hand_each > 0
 )
-_PACKED = (
+_PACKED = Prepared(
     update(pack_lines)
     .where(pack_lines.c.id == bindparam("line"))
     .values(packed_each=pack_lines.c.packed_each + bindparam("more"))
 )
-_OPEN_PARCEL = select(parcels.c.id).where(parcels.c.task_id == bindparam("task"), parcels.c.state == "open")
+_OPEN_PARCEL = Prepared(select(parcels.c.id).where(parcels.c.task_id == bindparam("task"), parcels.c.state == "open"))
 _SHIP_PARCEL = (
     update(parcels)
     .where(parcels.c.task_id == bindparam("task"), parcels.c.state == "open")
@@ -171,7 +171,7 @@ def stage_batch(connection: Connection, batch_id: int, station_code: str) -> Non
 
 def totes_of(connection: Connection, order_ref: str) -> tuple[str, ...]:
     """The totes that hold the order's units."""
-    return tuple(connection.execute(_TOTES_OF, {"order": order_ref}).scalars())
+    return tuple(row.tote for row in _TOTES_OF.all(connection, order=order_ref))
 
 
 def rolling_each(connection: Connection, order_ref: str) -> int:
@@ -194,7 +194,7 @@ def open_order(connection: Connection, task_id: int, order_ref: str) -> None:
 def in_totes(connection: Connection, order_ref: str, sku: str = "") -> Sequence[AnyRow]:
     """What lies in the order's totes (of one SKU): account, sku, lot, on_hand_each."""
     if sku:
-        return connection.execute(_IN_TOTES_OF_SKU, {"order": order_ref, "wanted": sku}).all()
+        return _IN_TOTES_OF_SKU.all(connection, order=order_ref, wanted=sku)
     return connection.execute(_IN_TOTES, {"order": order_ref}).all()
 
 
@@ -211,12 +211,12 @@ def open_parcel(connection: Connection, order_ref: str, task_id: int, carton: st
 
 def parcel_of(connection: Connection, task_id: int) -> int:
     """The id of the parcel that the task is filling."""
-    return int(connection.execute(_OPEN_PARCEL, {"task": task_id}).scalar_one())
+    return int(_OPEN_PARCEL.value(connection, task=task_id))
 
 
 def pack(connection: Connection, pack_line_id: int, qty_each: int) -> None:
     """`qty_each` more units of the line are verified into the carton."""
-    connection.execute(_PACKED, {"line": pack_line_id, "more": qty_each})
+    _PACKED.run(connection, line=pack_line_id, more=qty_each)
 
 
 def picked_lines(connection: Connection, order_ref: str) -> Sequence[AnyRow]:
