@@ -32,7 +32,7 @@ from server.web.camera.header import Header, measure
 from server.web.camera.looks import back_to_picture, closer, lean, scaled, turned
 from server.web.camera.picture import Grey
 from server.web.camera.retail_forms import pattern_of
-from server.web.camera.trials import WORSE, as_png, draw_label, scenes_without_barcodes, worsen
+from server.web.camera.trials import WORSE, as_png, draw_label, printed_labels, scenes_without_barcodes, worsen
 
 ROOT = Path(__file__).resolve().parent.parent
 PHOTOS = ROOT.parent / "shared" / "data" / "photos"
@@ -168,6 +168,26 @@ def test_a_label_is_still_read_when_the_picture_is_worse(trial: str, symbology: 
 def test_a_label_is_read_at_any_angle(degrees: float) -> None:
     """People do not hold a box straight."""
     assert read_texts(turned(on_desk(draw_label(EAN, Symbology.EAN_13)), degrees).grey) == [EAN]
+
+
+def test_a_leaning_itf_is_read_whole_or_not_at_all() -> None:
+    """Both decoders read a half of it where their scan lines leave it by its top, and so agree on it."""
+    halved = []
+    for text, label in printed_labels(60):
+        picture = turned(label, 30).grey
+        seen = look_zbar(picture, WAREHOUSE, "as it is") if len(text) == 14 else []
+        if any(sighting.text in text and sighting.text != text for sighting in seen):
+            halved.append(text)
+            assert [code.text for code in decode(as_png(picture)).codes] in ([], [text])
+    assert len(halved) > 2
+
+
+def test_a_leaning_ean_13_is_no_upc_e() -> None:
+    """A scan line that leaves it after the middle bars has read what a UPC-E would be."""
+    label = draw_label("9808150301623", Symbology.EAN_13, 2)[30:-30]
+    for degrees in (25, 30, 35, 40):
+        picture = turned(on_desk(label[:90]), degrees).grey
+        assert read_texts(picture) in ([], ["9808150301623"])
 
 
 @pytest.mark.parametrize("degrees", [-40.0, -22.0, -8.0, 8.0, 22.0, 40.0])

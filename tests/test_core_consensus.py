@@ -126,6 +126,14 @@ def test_an_itf_14_with_a_wrong_check_digit_wants_a_third_sighting() -> None:
     assert texts(*seen) == ["00012345678906"]
 
 
+def test_a_part_of_an_itf_never_counts_beside_the_whole() -> None:
+    """Nor is it a rival: the scan line left the code early."""
+    parts = [saw("012345", stage=str(i), symbology=Symbology.ITF) for i in range(3)]
+    whole = [saw("00012345678905", stage=str(i), symbology=Symbology.ITF) for i in range(2)]
+    assert texts(*parts, whole[0]) == []
+    assert texts(*parts, *whole) == ["00012345678905"]
+
+
 def test_zbar_alone_is_not_trusted_with_letters_beyond_ascii() -> None:
     """It guesses the character set of a QR code."""
     lone = saw("Ä-01", Reader.ZBAR, symbology=Symbology.QR)

@@ -163,7 +163,7 @@ def _winners(place: list[Sighting]) -> list[Code]:
     codes = [_code(next(s for s in matrix if s.text == text)) for text in texts]
     if codes:
         return codes
-    lines = _borne_out([s for s in place if s.symbology not in MATRIX])
+    lines = _whole(_borne_out([s for s in place if s.symbology not in MATRIX]))
     votes = Counter({key: len(who) for key, who in _voices(lines).items()})
     if not votes:
         return []
@@ -186,6 +186,13 @@ def _borne_out(place: list[Sighting]) -> list[Sighting]:
     if not legible:
         return place
     return [s for s in place if s.symbology not in RETAIL or (s.symbology, s.text) in legible]
+
+
+def _whole(place: list[Sighting]) -> list[Sighting]:
+    """Without ITFs that are a part of another there: a scan line that leaves an ITF early still reads its digits."""
+    itfs = {s.text for s in place if s.symbology is Symbology.ITF}
+    parts = {part for part in itfs for text in itfs if part != text and part in text}
+    return [s for s in place if s.symbology is not Symbology.ITF or s.text not in parts]
 
 
 def _voices(place: list[Sighting]) -> dict[tuple[Symbology, str], set[tuple[Reader, str]]]:

@@ -45,7 +45,7 @@ class Reading:
 
 
 def read_bars(grey: Grey, corners: Corners, claim: str, symbology: Symbology, ends: float = ENDS) -> Reading | None:
-    """What the bars at a claimed place say; None where the place is too small, or a UPC-E has no white beside it.
+    """What the bars at a claimed place say; None where the place is too small, or a UPC-E has no white after it.
 
     `ends`: how far a claimed end may be off, as a part of the width.
     """
@@ -58,7 +58,7 @@ def read_bars(grey: Grey, corners: Corners, claim: str, symbology: Symbology, en
     shapes = _pattern_waves(modules, COARSE)
     for lines, wave in enumerate(_level(_waves(grey, corners, width), len(modules)), start=1):
         fitted = _fit(wave, shapes, len(modules), ends)
-        if symbology is Symbology.UPC_E and not _quiet_beside(fitted, len(modules)):
+        if symbology is Symbology.UPC_E and not _quiet_after(fitted, len(modules)):
             return None  # an EAN-13 holds shapes that pass for a UPC-E, but goes on after them
         total += _match_digits(fitted, forms.starts, len(modules))
         fit = _fit_of(claim, np.asarray(total / lines, np.float32), forms)
@@ -127,11 +127,10 @@ def _differences(offsets: NDArray[np.float64]) -> NDArray[np.float64]:
     return (offsets[None, :] - offsets[:, None]).ravel()
 
 
-def _quiet_beside(fitted: _Fitted, modules: int) -> bool:
-    """Whether there is no bar within six modules on either side; inside a code no space is wider than four."""
-    beside = np.arange(-6, -0.9, 0.25)
-    at = np.array([beside, modules - beside]) / modules
-    light = _resample(fitted.wave, fitted.begin + (fitted.end - fitted.begin) * at)
+def _quiet_after(fitted: _Fitted, modules: int) -> bool:
+    """Whether there is no bar within six modules after the end; inside a code no space is wider than four."""
+    after = np.arange(modules + 1.0, modules + 6.1, 0.25)[None] / modules
+    light = _resample(fitted.wave, fitted.begin + (fitted.end - fitted.begin) * after)
     return bool(light.min() > QUIET_LIGHT)
 
 

@@ -50,12 +50,23 @@ def scaled(grey: Grey, factor: float) -> Version:
     return Version(np.asarray(cv2.resize(grey, size, interpolation=method), np.uint8), back)
 
 
+def _around(grey: Grey, corners: Corners, more: float) -> tuple[Grey, int, int]:
+    """The part that holds the corners and `more` of their extent on each side; its left and top."""
+    xs, ys = np.array(corners).T
+    spare = max(np.ptp(xs), np.ptp(ys)) * more
+    left, top = max(0, int(xs.min() - spare)), max(0, int(ys.min() - spare))
+    return grey[top : int(ys.max() + spare) + 1, left : int(xs.max() + spare) + 1], left, top
+
+
+def leans_at(grey: Grey, corners: Corners) -> bool:
+    """Whether the bars at a place stand askew, so that a scan line may have left the code by its top or bottom."""
+    part, _, _ = _around(grey, corners, 0.1)
+    return part.size > 0 and lean(np.ascontiguousarray(part)) != 0
+
+
 def closer(grey: Grey, corners: Corners) -> Version:
     """What lies around a claimed code, a third of its size more on each side, three times as large."""
-    xs, ys = np.array(corners).T
-    spare = max(np.ptp(xs), np.ptp(ys)) / 3
-    left, top = max(0, int(xs.min() - spare)), max(0, int(ys.min() - spare))
-    part = grey[top : int(ys.max() + spare) + 1, left : int(xs.max() + spare) + 1]
+    part, left, top = _around(grey, corners, 1 / 3)
     large = scaled(part, 3) if part.size else as_it_is(grey)
     return Version(large.grey, large.back + np.array([[0, 0, left], [0, 0, top]]))
 

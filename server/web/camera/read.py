@@ -20,6 +20,8 @@ if HAVE_OPENCV:
 FULL_PIXELS = 640 * 480
 FRAME_S = 0.05  # for 640 × 480 and less; larger pictures get more, in proportion
 LONGEST_S = 0.4
+# Where a scan line leaves a leaning code early, half an ITF passes for an ITF and half an EAN-13 for a UPC-E.
+HALVES = frozenset({Symbology.ITF, Symbology.UPC_E})
 BORNE_OUT = 0.78  # mean correlation from which the bars confirm a claim
 LEGIBLE = 0.86  # ... and from which they speak against it
 ZBAR_ENDS = 0.08  # zbar's ends are where its scan lines stopped: less exact than zxing-cpp's
@@ -77,6 +79,8 @@ def _look_until_settled(grey: Grey, profile: Profile, until: float) -> list[Sigh
             claims = look(version.grey, profile, stage.name)
             first_s = first_s or time.thread_time() - began
             for claim in claims:
+                if claim.symbology in HALVES and looks.leans_at(version.grey, claim.corners):
+                    continue
                 seen.append(replace(claim, corners=looks.back_to_picture(version, claim.corners)))
                 seen += _what_bars_say(grey, seen)
             if settled(seen, profile):
