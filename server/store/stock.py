@@ -18,6 +18,12 @@ from server.store.schema import locations, lots, moves, stock, tasks
 RECEIVED, SHIPPED, ADJUSTMENT = "received", "shipped", "adjustment"
 OUTSIDE = frozenset({RECEIVED, SHIPPED, ADJUSTMENT})
 
+
+def at_location(location_code: str) -> str:
+    """The account of a location."""
+    return f"location:{location_code}"
+
+
 _MOVE = insert(moves)
 _MOVE_COLUMNS = ("at", "from_account", "to_account", "sku", "lot", "qty_each", "reason", "event_id")
 _MOVE_QUICK = Prepared(_MOVE.values({column: bindparam(column) for column in _MOVE_COLUMNS}))
@@ -73,9 +79,11 @@ _FREE = (
         func.coalesce(lots.c.received_at, "").label("received_at"),
     )
     .select_from(stock)
-    .join(locations, stock.c.account == "location:" + locations.c.location_code)
+    # told from the account, not the other way round: the few rows of a SKU then look their locations up by key
+    .join(locations, locations.c.location_code == func.substr(stock.c.account, len(at_location("")) + 1))
     .outerjoin(lots, (lots.c.sku == stock.c.sku) & (lots.c.lot == stock.c.lot))
     .where(
+        stock.c.account.like(at_location("%")),
         stock.c.on_hand_each > stock.c.reserved_each,
         locations.c.state == "open",
         ~_COUNT_OPEN.exists(),
@@ -94,11 +102,6 @@ class Claim:
     sku: str
     lot: str
     qty_each: int
-
-
-def at_location(location_code: str) -> str:
-    """The account of a location."""
-    return f"location:{location_code}"
 
 
 def in_tote(tote: str) -> str:
