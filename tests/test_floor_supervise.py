@@ -127,6 +127,42 @@ def test_a_task_that_is_over_or_that_nobody_holds_stays_where_it_is(store: Store
     assert refused(store, 71, OTHER).code == "task_over"
 
 
+def test_a_tour_that_nobody_has_begun_can_be_taken_back(store: Store, picker: Hand) -> None:
+    """Its batch goes to whoever waits; the picker stands before a new task."""
+    other = Hand(store, OTHER)
+    other.begin()
+    assert other.scan("CART-2") == "cart_taken"
+    heard = hear(store)
+    store.write(lambda tx: supervise.cancel_task(tx, task_of(picker), "S-1"))
+    assert document(store, task_of(other))["batch"] == "B1"
+    assert document(store, next(item.ref for item in heard if item.badge == PICKER))["state"] == "cart"
+    assert picker.scan(FIRST) == "task_cancelled"
+
+
+def test_a_tour_with_goods_on_its_cart_is_not_taken_back(store: Store, picker: Hand) -> None:
+    """Not even with one unit in hand."""
+    for label in (FIRST, EAN["PEN"]):
+        picker.scan(label)
+        before = document(store, task_of(picker))
+    with pytest.raises(Conflict) as caught:
+        store.write(lambda tx: supervise.cancel_task(tx, task_of(picker), "S-1"))
+    assert caught.value.code == "already_picked"
+    assert document(store, task_of(picker)) == before
+
+
+def test_a_count_can_be_taken_back_and_a_packing_cannot(store: Store, picker: Hand) -> None:
+    """What a packer has opened is finished by a packer."""
+    count = {"id": 70, "kind": "count", "state": "open", "raised_at": "x"}
+    store.write(lambda tx: tx.connection.execute(s.tasks.insert().values(**count)))
+    store.write(lambda tx: supervise.cancel_task(tx, 70, "S-1"))
+    with pytest.raises(Conflict, match="over"):
+        store.write(lambda tx: supervise.cancel_task(tx, 70, "S-1"))
+    packer = Hand(store, PACKER)
+    packer.begin()
+    with pytest.raises(Conflict, match="someone else"):
+        store.write(lambda tx: supervise.cancel_task(tx, task_of(packer), "S-1"))
+
+
 def test_a_place_is_closed_once_and_opened_once_and_tours_under_way_are_told(store: Store, picker: Hand) -> None:
     """Every batch on its way is asked to be routed anew."""
     heard = hear(store)

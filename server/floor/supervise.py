@@ -8,7 +8,7 @@ from server.core import layout
 from server.core.errors import BadInput, Conflict, NotFound
 from server.core.terms import PackState, PickState, Role
 from server.floor import packing, picking, replan
-from server.store import building, listing, log, people, tasks, work
+from server.store import building, documents, lines, listing, log, orders, people, tasks, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -29,6 +29,8 @@ def reassign(tx: Transaction, task_id: int, badge: str, by: str) -> int:
 
     """
     row = _unfinished(tx.connection, task_id)
+    if row.kind not in WORKERS:
+        raise BadInput("not_held", f"task T{task_id} is a {row.kind}; nobody holds it, so nobody can hand it over")
     person = people.person(tx.connection, badge)
     if person.role != WORKERS[row.kind]:
         raise BadInput(
@@ -46,6 +48,31 @@ def reassign(tx: Transaction, task_id: int, badge: str, by: str) -> int:
     if row.badge:
         tx.tell(News("task", STANDING[row.kind](tx, row.badge), row.badge))
     return int(row.version) + 1
+
+
+def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
+    """Take a task back: a tour of which nothing was picked is ready for whoever comes next, a count is not done.
+
+    Raises:
+        NotFound: there is no such task.
+        Conflict: it is over, or goods of it are under way already: then it can only be given to someone else.
+
+    """
+    row = _unfinished(tx.connection, task_id)
+    if row.kind == "pick" and row.batch_id is not None:
+        _demand_untouched(tx.connection, row)
+        lines.walk(tx.connection, row.batch_id, state="ready")
+    elif row.kind != "count":
+        raise Conflict(
+            "cannot_be_cancelled", f"task T{task_id} can be finished or given to someone else, not taken back"
+        )
+    tasks.end_task(tx.connection, tx.now, task_id, "cancelled")
+    log.record_event(tx.connection, tx.now, "cancel_task", task_id=task_id, badge=by)
+    if row.badge:
+        tx.tell(News("task", STANDING[row.kind](tx, row.badge), row.badge))
+    for waiting in orders.waiting_walkers(tx.connection):
+        if not picking.give_batch(tx, waiting):
+            break
 
 
 def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:
@@ -101,9 +128,13 @@ def _unfinished(connection: Connection, task_id: int) -> AnyRow:
         raise NotFound("unknown_task", f"there is no task T{task_id}")
     if row.ended_at:
         raise Conflict("task_over", f"task T{task_id} is over ({row.ended_why})")
-    if row.kind not in WORKERS:
-        raise BadInput("not_held", f"task T{task_id} is a {row.kind}; nobody holds it, so nobody can hand it over")
     return row
+
+
+def _demand_untouched(connection: Connection, row: AnyRow) -> None:
+    bound = any(slot.tote for slot in documents.slots(connection, row.batch_id))
+    if row.in_hand_each or bound or any(line.picked_each for line in documents.lines(connection, row.batch_id)):
+        raise Conflict("already_picked", f"goods of task T{row.id} are on its cart; give it to someone else instead")
 
 
 def _end_idle(tx: Transaction, kind: str, badge: str, name: str) -> None:

@@ -75,6 +75,13 @@ def reassign_task(asked: Asked) -> Answer:
     return {"id": f"T{task}", "version": version, "badge": badge}
 
 
+def cancel_task(asked: Asked) -> Answer:
+    """Take a task back, while nothing of it is under way."""
+    task = int(asked.path["number"])
+    asked.desk.store.write(lambda tx: supervise.cancel_task(tx, task, asked.badge))
+    return {"ok": True}
+
+
 def _limit(asked: Asked) -> int:
     return asked.query_number("limit", 100, 1, 1000)
 
@@ -95,4 +102,5 @@ ROUTES = (
     Route(Method.GET, "/api/v1/batches", get_batches, LEADS),
     Route(Method.GET, "/api/v1/tasks", get_tasks, LEADS),
     Route(Method.POST, "/api/v1/tasks/<int(max=2147483647):number>/reassign", reassign_task, LEADS),
+    Route(Method.POST, "/api/v1/tasks/<int(max=2147483647):number>/cancel", cancel_task, LEADS),
 )
