@@ -22,7 +22,7 @@ WIDEST_WARM = 4
 SMALL = 120
 """Up to so many junctions a floor is taken as it is: its even pattern finds more tables ready than a smaller sketch."""
 MOST_STATES = 20_000
-PROGRAMME_SHARE = 0.6
+PROGRAMME_SHARE = 0.7
 """Of the time given, the programme may take so much; what is left is for a search when it does not come through."""
 WRITING_SHARE = 0.15
 """What a search leaves of the time given, to write the tour down node by node."""

@@ -28,18 +28,9 @@ def prove(network: Network, tour: Tour, *, left_s: Left = unhurried) -> Tour:
 
 def by_cuts(network: Network, tour: Tour, *, left_s: Left = unhurried) -> Tour:
     """As `prove`, by the integer programme with cuts alone."""
-    first, last = network.number(tour.path[0]), network.number(tour.path[-1])
-    sketch = draw(network, [network.number(stop) for stop in tour.stops], first, last)
-    reduce(sketch)
-    arcs = arcs_of(sketch, first, last)
-    verdict = cut_and_branch(arcs, left_s, tour.length_m)
-    bound_m = max(tour.lower_bound_m, verdict.bound_m)
-    if verdict.walked is None:
-        return tour_of_path(
-            network, tour.path, tour.stops, min(bound_m, tour.length_m), f"{tour.method}, bounded by cuts"
-        )
-    walk = one_walk(legs_of(arcs, verdict.walked.tolist()), first, last, directed=True)
-    path = joined(network, [network.plan.names[node] for node in walk])
+    bound_m, path = _cut(network, tour, tour.stops, left_s)
+    if path is None:
+        return _raised(network, tour, bound_m)
     return tour_of_path(network, path, tour.stops, bound_m, "cuts")
 
 
@@ -53,20 +44,36 @@ def prove_choice(
     tour = found.tour
     if tour.optimal:
         return found
+    groups = demand_groups(network, groups, tour.path[0], tour.path[-1])
+    bound_m, path = _cut(network, tour, [node for group in groups for node in group], left_s, groups)
+    if path is None:
+        return Choice(_raised(network, tour, bound_m), found.nodes, found.first_m)
+    nodes = taken(groups, path)
+    return Choice(tour_of_path(network, path, nodes, bound_m, "choice, cuts"), nodes, found.first_m)
+
+
+def _cut(
+    network: Network, tour: Tour, nodes: Sequence[str], left_s: Left, groups: Sequence[Sequence[str]] | None = None
+) -> tuple[float, tuple[str, ...] | None]:
+    """A lower bound on walks like `tour` over `nodes`, or over one node of each group;
+
+    the shortest when it was found.
+    """
     first, last = network.number(tour.path[0]), network.number(tour.path[-1])
-    sets = [
-        [network.number(node) for node in group]
-        for group in demand_groups(network, groups, tour.path[0], tour.path[-1])
-    ]
-    sketch = draw(network, [node for group in sets for node in group], first, last)
+    sketch = draw(network, [network.number(node) for node in nodes], first, last)
     reduce(sketch)
+    sets = None if groups is None else [[network.number(node) for node in group] for group in groups]
     arcs = arcs_of(sketch, first, last, sets)
     verdict = cut_and_branch(arcs, left_s, tour.length_m)
-    bound_m = min(max(tour.lower_bound_m, verdict.bound_m), tour.length_m)
     if verdict.walked is None:
-        again = tour_of_path(network, tour.path, tour.stops, bound_m, f"{tour.method}, bounded by cuts")
-        return Choice(again, found.nodes, found.first_m)
+        return verdict.bound_m, None
     walk = one_walk(legs_of(arcs, verdict.walked.tolist()), first, last, directed=True)
-    path = joined(network, [network.plan.names[node] for node in walk])
-    nodes = taken(groups, path)
-    return Choice(tour_of_path(network, path, nodes, bound_m, "cuts"), nodes, found.first_m)
+    return verdict.bound_m, joined(network, [network.plan.names[node] for node in walk])
+
+
+def _raised(network: Network, tour: Tour, bound_m: float) -> Tour:
+    """The same walk with a bound that is no lower than before."""
+    if bound_m <= tour.lower_bound_m:
+        return tour
+    bound_m = min(bound_m, tour.length_m)
+    return tour_of_path(network, tour.path, tour.stops, bound_m, f"{tour.method}, bounded by cuts")
