@@ -28,16 +28,22 @@ test.each(Object.keys(LANGUAGES))("no sentence of %s is empty", (language) => {
 });
 
 test("every reply code of the rules has a sentence, which asks for no value that the reply does not carry", () => {
-  for (const [code, row] of Object.entries(flow.codes)) {
+  for (const [code, written] of Object.entries<string>({ ...flow.pickCodes, ...flow.packCodes })) {
     const sentence = english[`r_${code}`];
     expect(sentence, code).toBeDefined();
-    const args = row[1] as string[];
-    for (const name of holes(sentence ?? "")) expect(args, `${code} {${name}}`).toContain(name);
+    for (const name of holes(sentence ?? "")) expect(written.split(" "), `${code} {${name}}`).toContain(name);
   }
 });
 
+test("every reply code of the server has a sentence, those that only its keepers give included", () => {
+  const source = readFileSync("../server/core/flow/replies.py", "utf-8");
+  const codes = [...source.matchAll(/^ {4}"(\w+)": (?:_ok|_bad|_warn|_quiet|Code)\(/gm)].map(([, code]) => code ?? "");
+  expect(codes.length).toBeGreaterThan(100);
+  for (const code of codes) expect(english[`r_${code}`], code).toBeDefined();
+});
+
 test("every question that the rules can leave open has a sentence", () => {
-  for (const asked of Object.keys(flow.asked_in)) {
+  for (const asked of Object.keys(flow.askedIn)) {
     expect(english[`ask_${asked}`] ?? english[`do_${asked}`], asked).toBeDefined();
   }
 });

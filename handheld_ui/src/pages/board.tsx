@@ -53,14 +53,20 @@ const Batch = ({ batch, walker }: { batch: BoardBatch; walker: BoardPerson | und
   </li>
 );
 
+/** What a person is doing: a packer's steps are the bench's own business. */
+function doing({ role, state, order }: BoardPerson): string {
+  if (role === "packer") return t(order === "" ? "state_idle" : "state_packing");
+  return tFor(`state_${state || "idle"}`, {}, state);
+}
+
 const Person = ({ person }: { person: BoardPerson }) => (
   <li class="person">
     <span class="face" aria-hidden="true">
       {initials(person.name)}
     </span>
     <span class="name">{person.name}</span>
-    <span class="soft">{tFor(`state_${person.state || "idle"}`, {}, person.state)}</span>
-    <span class="figures" dir="ltr">
+    <span class="soft">{doing(person)}</span>
+    <span class="where figures" dir="ltr">
       {person.location || person.order || person.cart}
     </span>
   </li>

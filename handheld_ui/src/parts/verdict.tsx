@@ -13,7 +13,7 @@ export function sentenceOf({ code, args }: Pick<Verdict, "code" | "args">): stri
 
 /** The clauses of a reply's sentence that can be said without its numbers: what a board shows of another's scan. */
 export function briefOf(code: string, label: string): string {
-  const whole = tFor(`r_${code}`, { ref: label }, code, true);
+  const whole = tFor(`r_${code}`, { ref: label }, code, true).replace(/\s*[(（][^)）]*\{[^)）]*[)）]/, "");
   const said = whole.split(/(?<=[.:?。：？])/).filter((clause) => !clause.includes("{"));
   return said.length === 0 ? code : said.join("").replace(/[:：]\s*$/, "");
 }

@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+
+import { packRules } from "../src/sync/pack_keeper";
+import { pickRules } from "../src/sync/pick_keeper";
+import type { Act, Intent, PackTask, PickTask } from "../src/sync/wire";
+import { line, tour } from "./pick_task";
+
+const intent = (label: string, own: Partial<Intent> = {}): Intent => ({ op_id: "op", device: "hh", seq: 1, task: "T1", version: 1, label, at: "", ...own });
+const tap = (act: Act, own: Partial<Intent> = {}): Intent => intent("", { act, ...own });
+
+/** The history of a task: each intent stepped upon the last; the codes that were answered. */
+function play(task: PickTask, ...intents: (string | Intent)[]): { task: PickTask; codes: string[] } {
+  const codes: string[] = [];
+  let now = task;
+  for (const one of intents) {
+    const stepped = pickRules.step(now, typeof one === "string" ? intent(one) : one);
+    now = stepped.task;
+    codes.push(stepped.reply.code);
+  }
+  return { task: now, codes };
+}
+
+test("shelf, items, tote: the line is done and the next one of the same shelf needs no walk", () => {
+  const { task, codes } = play(tour(), "A-05-1", "5012345678900", "5012345678900", "TOTE-1");
+  expect(codes).toEqual(["location_ok", "item_ok", "item_done", "put_ok"]);
+  expect(task.lines[0]).toMatchObject({ picked: 2, state: "done" });
+  expect([task.state, task.line, task.in_hand]).toEqual(["item", 2, 0]);
+});
+
+test("a tote that this batch has not met is taken for an empty slot, and then belongs to it", () => {
+  const { task, codes } = play(tour({ line: 2, state: "tote", in_hand: 1, at_location: "A-05-1" }), "TOTE-7");
+  expect(codes).toEqual(["put_ok"]);
+  expect(task.totes[1]).toEqual({ slot: 2, tote: "TOTE-7", order: "O2" });
+});
+
+test("a tote of another slot is refused, though the slot is empty", () => {
+  const { codes } = play(tour({ line: 2, state: "tote", in_hand: 1, at_location: "A-05-1" }), "TOTE-1");
+  expect(codes).toEqual(["wrong_tote"]);
+});
+
+test("what does not look like a tote is not put into an empty slot", () => {
+  const { codes } = play(tour({ line: 2, state: "tote", in_hand: 1, at_location: "A-05-1" }), "A-77-1", "5012345678000");
+  expect(codes).not.toContain("put_ok");
+});
+
+test("a bound slot keeps its tote: one that this batch never met is unknown", () => {
+  const { codes } = play(tour({ line: 1, state: "tote", in_hand: 2, at_location: "A-05-1" }), "TOTE-9");
+  expect(codes).toEqual(["unknown_tote"]);
+});
+
+test("an item of a later line is said to be later", () => {
+  const { codes, task } = play(tour(), "A-05-1", "5012345678924");
+  expect(codes[1]).toBe("later_item");
+  expect(task.in_hand).toBe(0);
+});
+
+test("two labels glued by a lost terminator are two scans", () => {
+  const { task, codes } = play(tour(), "A-05-15012345678900");
+  expect(codes).toEqual(["item_ok"]);
+  expect([task.state, task.in_hand]).toEqual(["item", 1]);
+});
+
+test("a tote that is full leaves its slot, for every line that goes there", () => {
+  const { task } = play(tour({ state: "tote", in_hand: 2, at_location: "A-05-1" }), tap("full_tote"));
+  expect(task.totes[0]?.tote).toBe("");
+  expect(task.lines.filter(({ slot, state }) => slot === 1 && state === "open").map(({ tote }) => tote)).toEqual(["", ""]);
+});
+
+test("a short with nothing in hand closes the line; with some in hand it asks for less", () => {
+  const none = play(tour({ state: "item", at_location: "A-05-1" }), tap("short", { reason: "not_found" }));
+  expect(none.task.lines[0]?.state).toBe("short");
+  expect(none.task.line).toBe(2);
+  const some = play(tour({ state: "item", at_location: "A-05-1" }), "5012345678900", tap("short", { reason: "too_few" }));
+  expect(some.task.lines[0]).toMatchObject({ qty: 1, state: "open" });
+});
+
+test("undo takes back the last unit, and after a put the whole put", () => {
+  const unit = play(tour({ state: "item", at_location: "A-05-1" }), "5012345678900", tap("undo"));
+  expect([unit.codes[1], unit.task.in_hand]).toEqual(["undone", 0]);
+  const put = play(tour({ state: "item", at_location: "A-05-1" }), "5012345678900", "5012345678900", "TOTE-1", tap("undo"));
+  expect(put.codes[3]).toBe("undone");
+  expect(put.task.lines[0]).toMatchObject({ picked: 0, state: "open" });
+  expect([put.task.line, put.task.in_hand]).toEqual([1, 2]);
+});
+
+test("an undo of what this page does not remember is the server's to answer", () => {
+  expect(play(tour(), tap("undo")).codes).toEqual(["p_sent"]);
+});
+
+test("what only the server knows is sent without a verdict: a cart", () => {
+  const { codes, task } = play(pickRules.blank(), "C-09");
+  expect(codes).toEqual(["p_sent"]);
+  expect(task.state).toBe("cart");
+});
+
+test("many units are asked for once, and the answer counts absolutely", () => {
+  const { codes, task } = play(tour({ line: 3, state: "item", at_location: "B-02-1" }), "5012345678924", tap("quantity", { qty: 5 }), tap("quantity", { qty: 12 }));
+  expect(codes[0]).toBe("how_many");
+  expect([task.in_hand, task.state]).toEqual([12, "tote"]);
+});
+
+test("the last line leads to a station, and the station ends the batch", () => {
+  const last = tour({ line: 3, state: "tote", in_hand: 12, at_location: "B-02-1", lines: [line(1, { state: "done", picked: 2 }), line(3, { qty: 12 })] });
+  const { codes, task } = play(last, "TOTE-1", "PACK-1");
+  expect(codes).toEqual(["put_ok", "batch_done"]);
+  expect(task.state).toBe("done");
+});
+
+const order = (own: Partial<PackTask> = {}): PackTask => ({
+  ...packRules.blank(),
+  id: "T2",
+  version: 1,
+  state: "item",
+  order: "O1",
+  totes: ["TOTE-1"],
+  carton: "BOX-M",
+  lines: [
+    { id: 7, sku: "22465", name: "Star lantern", qty: 2, packed: 0, each_up_to: 6, labels: [{ key: "05012345678900", uom: "each", qty: 1 }] },
+    { id: 8, sku: "22502", name: "Bag", qty: 1, packed: 0, each_up_to: 6, labels: [{ key: "05012345678917", uom: "each", qty: 1 }] },
+  ],
+  cartons: [{ label: "BOX-M", name: "Medium" }],
+  ...own,
+});
+
+test("every unit is scanned into the carton; one too many is refused and takes none out", () => {
+  let task = order();
+  const codes = ["5012345678900", "5012345678900", "5012345678900", "5012345678917"].map((label) => {
+    const stepped = packRules.step(task, intent(label));
+    task = stepped.task;
+    return stepped.reply.code;
+  });
+  expect(codes).toEqual(["packed", "packed", "one_too_many", "all_packed"]);
+  expect(task.lines.map(({ packed }) => packed)).toEqual([2, 1]);
+  expect(task.state).toBe("close");
+});
+
+test("a tote opens its order at the server alone", () => {
+  expect(packRules.step(packRules.blank(), intent("TOTE-1")).reply.code).toBe("p_sent");
+});

@@ -1,0 +1,231 @@
+/** @jsxImportSource preact */
+import { signal } from "@preact/signals";
+import { readFileSync } from "node:fs";
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+
+import { Pack } from "../src/pages/pack";
+import { Pick } from "../src/pages/pick";
+import { briefOf } from "../src/parts/verdict";
+import type { Floor, Verdict } from "../src/sync/floor";
+import type { Wire } from "../src/sync/link";
+import { packRules } from "../src/sync/pack_keeper";
+import type { PackTask, PickTask, Task } from "../src/sync/wire";
+import { adopt, type Words } from "../src/words";
+import { PERSON } from "./fake_server";
+import { tour } from "./pick_task";
+
+const root = (): HTMLElement => document.getElementById("page") as HTMLElement;
+const text = (selector: string): string => root().querySelector(selector)?.textContent ?? "";
+const button = (name: string): HTMLButtonElement => {
+  const found = [...root().querySelectorAll("button")].find((one) => one.textContent?.trim().startsWith(name));
+  if (found === undefined) throw new Error(`no button ${name}`);
+  return found;
+};
+const tap = (name: string): Promise<void> => act(() => button(name).click());
+
+function stand<T extends Task>(task: T) {
+  const deeds: unknown[] = [];
+  const floor = {
+    task: signal(task),
+    verdict: signal<Verdict | null>(null),
+    wire: signal<Wire>("connected"),
+    late: signal(false),
+    queued: signal(0),
+    person: signal(PERSON),
+    broken: signal(false),
+    refusal: signal(null),
+    device: "hh-1",
+    token: "t",
+    owner: () => null,
+    act: (deed: unknown) => (deeds.push(deed), null),
+    say: () => undefined,
+    logIn: () => Promise.resolve(),
+    logOut: vi.fn(() => Promise.resolve(false)),
+    stop: () => undefined,
+  };
+  return { floor: floor satisfies Floor<T>, deeds };
+}
+
+const wrong: Verdict = {
+  op_id: "1", code: "wrong_location", tone: "bad", scanned: "B-02-1", wanted: "A-05-1", action: "", args: { ref: "B-02-1", location: "A-05-1" }, confirmed: false,
+};
+
+async function pick(task: PickTask) {
+  const stage = stand(task);
+  await act(() => render(<Pick floor={stage.floor} />, root()));
+  return stage;
+}
+
+async function pack(task: PackTask) {
+  const stage = stand(task);
+  await act(() => render(<Pack floor={stage.floor} />, root()));
+  return stage;
+}
+
+beforeEach(() => {
+  document.body.innerHTML = '<div id="page"></div>';
+  adopt("en", JSON.parse(readFileSync("src/words/en.json", "utf-8")) as Words);
+});
+
+describe("the pick page", () => {
+  test("shows where to go, what to take, how many, what comes next and how far it is", async () => {
+    await pick(tour());
+    expect(text(".place-code")).toBe("A-05-1");
+    expect(text(".sku")).toBe("22465");
+    expect(text(".count")).toBe("0 / 2");
+    expect(text(".ahead")).toContain("Then A-05-1");
+    expect(text(".ahead")).toContain("0 of 3");
+    expect(text(".say")).toBe("Go there, scan the shelf");
+  });
+
+  test("says in words and colour what was wrong, what was scanned, and still what is wanted", async () => {
+    const { floor } = await pick(tour());
+    await act(() => {
+      floor.verdict.value = wrong;
+    });
+    expect(root().querySelector("main")?.dataset["tone"]).toBe("bad");
+    expect(text("[role=alert]")).toContain("Wrong shelf");
+    expect(text("[role=alert]")).toContain("Scanned B-02-1");
+    expect(text(".place-code")).toBe("A-05-1");
+  });
+
+  test("shows a label as text, whatever it contains", async () => {
+    const { floor } = await pick(tour());
+    await act(() => {
+      floor.verdict.value = { ...wrong, code: "garbage", scanned: "<img src=x onerror=alert(1)>" };
+    });
+    expect(root().querySelector("[role=alert] img")).toBeNull();
+    expect(text("[role=alert]")).toContain("<img src=x");
+  });
+
+  test("names a code that has no sentence rather than hiding it", async () => {
+    const { floor } = await pick(tour());
+    await act(() => {
+      floor.verdict.value = { ...wrong, code: "brand_new_code" };
+    });
+    expect(text("[role=alert]")).toContain("brand_new_code");
+  });
+
+  test("reports a short in two taps", async () => {
+    const { deeds } = await pick(tour({ state: "item", at_location: "A-05-1" }));
+    await tap("Short");
+    await tap("Damaged");
+    expect(deeds).toEqual([{ act: "short", reason: "damaged" }]);
+  });
+
+  test("on the way to the shelf the only short is that nobody gets there", async () => {
+    const { deeds } = await pick(tour());
+    await tap("Short");
+    expect([...root().querySelectorAll(".sheet button")]).toHaveLength(2);
+    await tap("Shelf or aisle is blocked");
+    expect(deeds).toEqual([{ act: "short", reason: "blocked" }]);
+  });
+
+  test("reports a full tote in two taps and an undo in one", async () => {
+    const { deeds } = await pick(tour({ state: "tote", in_hand: 2 }));
+    await tap("Tote full");
+    await tap("Full: I take another");
+    await tap("Undo");
+    expect(deeds).toEqual([{ act: "full_tote" }, { act: "undo" }]);
+  });
+
+  test("asks for a number on keys, and takes all in one tap", async () => {
+    const { deeds } = await pick(tour({ line: 3, state: "quantity", in_hand: 1 }));
+    await tap("1");
+    await tap("2");
+    await tap("OK");
+    await tap("All 12");
+    expect(deeds).toEqual([{ act: "quantity", qty: 12 }, { act: "complete" }]);
+  });
+
+  test("puts the slot in large figures beside the cart", async () => {
+    await pick(tour({ line: 2, state: "tote", in_hand: 1 }));
+    expect(text(".slot-number")).toBe("2");
+    expect(text(".tote .label")).toBe("any new tote");
+    expect(root().querySelector('.cart [data-lit="true"]')?.textContent).toBe("2");
+  });
+
+  test("asks yes or no where the rules do, and answers the zero-check by its own act", async () => {
+    const { deeds } = await pick(tour({ asked: "zero:0:A-05-1" }));
+    expect(text(".question")).toContain("Is the shelf empty now?");
+    await tap("Yes");
+    await tap("No");
+    expect(deeds).toEqual([{ act: "zero", qty: 1 }, { act: "zero", qty: 0 }]);
+  });
+
+  test("asks for a lot by a scan, not by yes or no", async () => {
+    await pick(tour({ state: "item", asked: "lot:1:22465" }));
+    expect(root().querySelector(".question")).toBeNull();
+    expect(text(".say")).toBe("Scan the lot");
+  });
+
+  test("says offline, slow and queued, and never connected when it is not", async () => {
+    const { floor } = await pick(tour());
+    expect(text(".strip")).toContain("Connected");
+    await act(() => {
+      floor.late.value = true;
+    });
+    expect(text(".strip")).toContain("Slow network");
+    await act(() => {
+      floor.wire.value = "offline";
+      floor.queued.value = 7;
+    });
+    expect(text(".strip")).toContain("Offline");
+    expect(text(".strip")).toContain("7 queued");
+  });
+
+  test("refuses to log out while scans are queued, and says so", async () => {
+    const { floor } = await pick(tour());
+    floor.queued.value = 3;
+    await tap("More");
+    await tap("Log out");
+    await act(() => Promise.resolve());
+    expect(text(".sheet [role=alert]")).toContain("3 scans are queued");
+  });
+});
+
+describe("the packing page", () => {
+  const order: PackTask = {
+    ...packRules.blank(),
+    id: "T2", version: 1, state: "item", order: "O1", totes: ["TOTE-1", "TOTE-2"], carton: "BOX-M", line: 7,
+    lines: [
+      { id: 7, sku: "22465", name: "Star lantern", qty: 2, packed: 2, each_up_to: 6, labels: [] },
+      { id: 8, sku: "22502", name: "Bag", qty: 3, packed: 1, each_up_to: 6, labels: [] },
+    ],
+    cartons: [{ label: "BOX-S", name: "Small" }, { label: "BOX-M", name: "Medium" }],
+  };
+
+  test("counts what is left, line by line and in all, and names both totes", async () => {
+    await pack(order);
+    expect(text(".bench-say .left")).toBe("2 left");
+    expect([...root().querySelectorAll(".pack-line .count")].map((one) => one.textContent)).toEqual(["2 / 2", "1 / 3"]);
+    expect(text(".facts")).toContain("TOTE-1 · TOTE-2");
+  });
+
+  test("takes a carton by a tap", async () => {
+    const { deeds } = await pack({ ...order, state: "carton", carton: "" });
+    await tap("Small");
+    expect(deeds).toEqual([{ act: "typed", label: "BOX-S" }]);
+  });
+
+  test("is worked by keys that no scanner sends", async () => {
+    const { deeds } = await pack({ ...order, state: "close" });
+    for (const key of ["F2", "F4", "F8"]) await act(() => void dispatchEvent(new KeyboardEvent("keydown", { key })));
+    expect(deeds).toEqual([{ act: "close" }, { act: "undo" }, { act: "label" }]);
+  });
+
+  test("wants a reason before it ships without the rest", async () => {
+    const { deeds } = await pack({ ...order, asked: "partial:2:O1" });
+    await tap("Not in the tote");
+    expect(deeds).toEqual([{ act: "confirm", reason: "not_in_tote" }]);
+  });
+});
+
+test("a refusal on the board is told without the numbers that only the picker's page has", () => {
+  expect(briefOf("one_too_many", "22465")).toBe("One too many");
+  expect(briefOf("several_lots", "22465")).toBe("Several lots here: scan one");
+  expect(briefOf("this_is_tote", "TOTE-1")).toBe("This is tote TOTE-1");
+  expect(briefOf("no_such_code", "x")).toBe("no_such_code");
+});
