@@ -210,17 +210,21 @@ class Goal:
 
 def goals(rows: Sequence[Row], say: Say) -> list[Goal]:
     """What the rows and three more measurements say about the goals of issue 3."""
+    say("100 stops, one block by measures, 50,000 locations")
+    return [*row_goals(rows), *_hundred_stops(), _one_block(), *_large_floor()]
+
+
+def row_goals(rows: Sequence[Row]) -> list[Goal]:
+    """The goals that the rows decide, each by its worst row."""
     answers = [row for row in rows if row.method == "Gangway, 50 ms"]
     proofs = [row for row in rows if row.method == "Gangway, with proof"]
     narrow = [row for row in answers if row.kind in ("1 block", "2 blocks", "3 blocks")]
-    found = [
+    return [
         Goal("largest gap of an answer, %", 0.0, max(row.gap_max for row in answers)),
         Goal("p95 of an answer, ms", 50.0, max(row.p95_ms for row in answers)),
         Goal("undirected, 1-3 blocks: answers without proof, %", 0.0, 100 - min(row.proven for row in narrow)),
         Goal("all floors: tours without proof within 2 s, %", 0.0, 100 - min(row.proven for row in proofs)),
     ]
-    say("100 stops, one block by measures, 50,000 locations")
-    return [*found, *_hundred_stops(), _one_block(), *_large_floor()]
 
 
 def _hundred_stops() -> list[Goal]:

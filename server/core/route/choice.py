@@ -23,6 +23,7 @@ from server.core.route.search import GAIN_M, search
 from server.core.route.tour import Left, Tour, demand_reachable, distinct, reachable, tour_of_path, unhurried
 
 ROUNDS = 150
+ROUNDS_A_GROUP = 8
 WORSE = 0.06
 """At first a change may make the walk longer than the best by this share, at last by none (threshold accepting)."""
 FIRST_KICKS = 20
@@ -107,13 +108,14 @@ def _search(metres: Metres, layers: Sequence[Sequence[int]], left_s: Left, seed:
     inner = list(range(1, len(layers) - 1))
     begun = _put_back(metres, layers, [(0, layers[0][0]), (len(layers) - 1, layers[-1][0])], inner)
     walk, walk_m = best, best_m = _settled(metres, layers, begun, FIRST_KICKS, seed)
-    for round_ in range(ROUNDS):
+    rounds = min(ROUNDS, ROUNDS_A_GROUP * len(inner))
+    for round_ in range(rounds):
         if left_s() <= 0 or len(inner) < 2:
             break
         out = _some(walk[1:-1], dice)
         kept = [visit for visit in walk if visit[0] not in out]
         other, other_m = _settled(metres, layers, _put_back(metres, layers, kept, out), 0, seed)
-        if other_m <= best_m + WORSE * best_m * (1 - round_ / ROUNDS):
+        if other_m <= best_m + WORSE * best_m * (1 - round_ / rounds):
             walk, walk_m = other, other_m
         if walk_m < best_m:
             best, best_m = walk, walk_m

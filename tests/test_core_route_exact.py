@@ -1,0 +1,275 @@
+"""Proven tours: against trying everything, and what length may never do. test_routes_agree.py holds the longer runs."""
+
+import json
+import math
+import random
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from server.core.errors import BadInput, NotFound
+from server.core.graph import Edge, Graph
+from server.core.route import (
+    Network,
+    OneBlock,
+    Tour,
+    given_order,
+    largest_gap,
+    nearest_neighbour,
+    one_block_length,
+    reachable,
+    s_shape,
+    solve,
+    solve_choice,
+    warm_up,
+)
+from server.core.route.answer import by_search
+from server.core.route.proof import prove, prove_choice
+from server.lab.floors import Floor, Grid, grid_floor
+from tests.route_floors import shortest_of_all, some_floor
+
+FILES = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "routes"
+
+
+def open_floor(seed: int, *, oneway: bool = False) -> tuple[Network, tuple[str, ...], str, str]:
+    """A floor, an edge closed now and then, with the stops that can be reached."""
+    floor = some_floor(seed, oneway=oneway)
+    network = Network(floor.graph)
+    if seed % 5 == 0:
+        edge = random.Random(seed).choice(floor.graph.edges)
+        network = network.closing([(edge.u, edge.v)])
+    start, end = floor.start, floor.end
+    if network.distances((start, end))[0, 1] == math.inf:
+        network = Network(floor.graph)
+    return network, reachable(network, floor.picks, start, end)[0], start, end
+
+
+def assert_sound(network: Network, tour: Tour, picks: tuple[str, ...], start: str, end: str) -> None:
+    """A walk over open edges from start to end that comes by every stop and is as long as it says."""
+    assert (tour.path[0], tour.path[-1]) == (start, end)
+    assert set(tour.stops) == set(picks)
+    assert len(tour.stops) == len(set(picks))
+    if tour.method != "given order":
+        assert list(tour.stops) == sorted(tour.stops, key=tour.path.index)
+    assert network.metres(tour.path) == pytest.approx(tour.length_m)
+    assert tour.lower_bound_m <= tour.length_m
+
+
+def test_undirected_tours_are_as_short_as_the_best_of_all_orders() -> None:
+    """Up to 7 stops, closed edges, start and end apart; proven every time."""
+    for seed in range(60):
+        network, picks, start, end = open_floor(seed)
+        tour = solve(network, picks, start, end)
+        assert_sound(network, tour, picks, start, end)
+        assert tour.optimal, seed
+        assert tour.length_m == pytest.approx(shortest_of_all(network, picks, start, end)), seed
+
+
+def test_one_way_tours_are_as_short_as_the_best_of_all_orders() -> None:
+    """The answer first, its proof follows; a bound is never above the shortest."""
+    for seed in range(40):
+        network, picks, start, end = open_floor(seed, oneway=True)
+        best_m = shortest_of_all(network, picks, start, end)
+        answer = solve(network, picks, start, end)
+        assert_sound(network, answer, picks, start, end)
+        assert answer.lower_bound_m <= best_m + 1e-6, seed
+        tour = prove(network, answer)
+        assert_sound(network, tour, picks, start, end)
+        assert tour.optimal, seed
+        assert tour.length_m == pytest.approx(best_m), seed
+
+
+def test_no_rule_of_thumb_is_shorter_than_a_proven_tour() -> None:
+    """S-shape, largest gap, nearest neighbour, the list's order and the local search."""
+    for seed in range(8):
+        grid = Grid(1 + seed % 4, 6, bays=6, gaps=0.1 * (seed % 2), jitter_m=0.3 * (seed % 3))
+        floor = grid_floor(grid, 14, seed, open_ended=seed % 3 == 0)
+        network = Network(floor.graph)
+        picks, _ = reachable(network, floor.picks, floor.start, floor.end)
+        tour = solve(network, picks, floor.start, floor.end)
+        assert tour.optimal
+        for rule in (s_shape, largest_gap, nearest_neighbour, given_order, by_search):
+            other = rule(network, picks, floor.start, floor.end)
+            assert_sound(network, other, picks, floor.start, floor.end)
+            assert other.length_m >= tour.length_m - 1e-6, rule
+
+
+def test_s_shape_walks_whole_aisles_and_turns_in_an_odd_last_one() -> None:
+    """Three aisles with picks, all near the front: up, down, and in and out again."""
+    floor = grid_floor(Grid(1, 3, bays=4, apart_m=5.0), 1, 0)
+    tour = s_shape(Network(floor.graph), ["S0_0_0", "S1_0_0", "S2_0_0"], "DEPOT", "DEPOT")
+    assert tour.length_m == 2 + 6 + 5 + 6 + 5 + 1.5 * 2 + 10 + 2
+
+
+def test_largest_gap_leaves_the_widest_stretch_out() -> None:
+    """Through the first and the last aisle, the middle one from both ends."""
+    floor = grid_floor(Grid(1, 3, bays=8, apart_m=5.0), 1, 0)
+    picks = ["S0_0_3", "S1_0_0", "S1_0_7", "S2_0_3"]
+    tour = largest_gap(Network(floor.graph), picks, "DEPOT", "DEPOT")
+    assert tour.length_m == 2 + 10 + 5 + 1.5 * 2 + 5 + 10 + 5 + 1.5 * 2 + 5 + 2
+
+
+def test_one_more_stop_never_shortens_a_tour() -> None:
+    """Each tour over a set of stops is one over its parts."""
+    for seed in range(15):
+        floor = grid_floor(Grid(1 + seed % 3, 5, bays=6, jitter_m=0.5), 9, seed)
+        network, before_m = Network(floor.graph), 0.0
+        for count in range(1, 10, 2):
+            length_m = solve(network, floor.picks[:count], floor.start, floor.end).length_m
+            assert length_m >= before_m - 1e-9
+            before_m = length_m
+
+
+def test_a_mirrored_layout_has_tours_of_the_same_length() -> None:
+    """Left and right, front and back; and end to start."""
+    for seed in range(15):
+        floor = grid_floor(Grid(1 + seed % 3, 5, bays=6, gaps=0.1, jitter_m=0.5), 9, seed, open_ended=seed % 2 == 0)
+        picks, _ = reachable(Network(floor.graph), floor.picks, floor.start, floor.end)
+        tour = solve(Network(floor.graph), picks, floor.start, floor.end)
+        mirrored = {name: (-y, -x) for name, (x, y) in floor.graph.nodes.items()}
+        twin = Network(Graph(mirrored, tuple(Edge(e.v, e.u, e.length_m) for e in floor.graph.edges[::-1])))
+        assert solve(twin, picks, floor.start, floor.end).length_m == pytest.approx(tour.length_m)
+        assert solve(twin, picks, floor.end, floor.start).length_m == pytest.approx(tour.length_m)
+
+
+def test_closing_an_edge_never_shortens_a_tour() -> None:
+    """Neither on two-way nor on one-way floors."""
+    for seed in range(16):
+        network, picks, start, end = open_floor(seed * 2 + 1, oneway=seed % 2 == 1)
+        before = prove(network, solve(network, picks, start, end))
+        edge = random.Random(seed).choice(network.graph.edges)
+        after_network = network.closing([*network.closed, (edge.u, edge.v)])
+        try:
+            after = prove(after_network, solve(after_network, picks, start, end))
+        except NotFound:
+            continue
+        assert after.length_m >= before.length_m - 1e-6
+
+
+@pytest.mark.parametrize("file", ["four_blocks_gaps_40", "one_block_30", "oneway_20", "oneway_open_30"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_shared_tours_are_found_and_proven(file: str, seed: int) -> None:
+    """The proven optimum is met by the answer already, whatever the seed."""
+    floor, optimum_m = read_floor(file)
+    network = Network(floor.graph)
+    answer = solve(network, floor.picks, floor.start, floor.end, seed=seed)
+    assert answer.length_m == optimum_m
+    assert prove(network, answer).optimal
+
+
+@pytest.mark.parametrize("file", ["two_blocks_30", "three_blocks_30", "two_blocks_open_100"])
+def test_the_shared_tours_of_some_blocks_are_proven_at_once(file: str) -> None:
+    """No second step for undirected floors."""
+    floor, optimum_m = read_floor(file)
+    tour = solve(Network(floor.graph), floor.picks, floor.start, floor.end)
+    assert (tour.length_m, tour.lower_bound_m, tour.optimal) == (optimum_m, optimum_m, True)
+
+
+def read_floor(name: str) -> tuple[Floor, float]:
+    """A shared file and its proven optimum."""
+    document = json.loads((FILES / f"{name}.json").read_text())
+    nodes = {node["id"]: (node["x"], node["y"]) for node in document["nodes"]}
+    edges = tuple(Edge(edge["u"], edge["v"], edge["length"], edge["oneway"]) for edge in document["edges"])
+    floor = Floor(name, Graph(nodes, edges), document["start"], document["end"], tuple(document["picks"]))
+    return floor, document["optimum"]
+
+
+def test_a_large_floor_is_reduced_and_its_tour_as_short_as_on_the_whole() -> None:
+    """Forty aisles in three blocks: more junctions than are taken as they are."""
+    for seed in range(3):
+        floor = grid_floor(Grid(3, 40, bays=3), 8, seed)
+        network = Network(floor.graph)
+        tour = solve(network, floor.picks, floor.start, floor.end)
+        assert tour.optimal
+        assert tour.length_m == pytest.approx(shortest_of_all(network, floor.picks, floor.start, floor.end))
+
+
+def test_without_time_there_is_still_a_tour_with_its_bound() -> None:
+    """What was found first, honestly not called optimal."""
+    floor = grid_floor(Grid(3, 8, oneway=True), 20, 1)
+    network = Network(floor.graph)
+    tour = solve(network, floor.picks, floor.start, floor.end, left_s=lambda: 0.0)
+    assert_sound(network, tour, floor.picks, floor.start, floor.end)
+    assert 0 < tour.lower_bound_m < tour.length_m
+    assert not tour.optimal
+    assert prove(network, tour, left_s=lambda: 0.0) == tour
+
+
+def test_the_time_given_ends_the_search() -> None:
+    """The clock is asked between kicks: a clock that jumps stops the work."""
+    floor = grid_floor(Grid(3, 8, oneway=True), 20, 1)
+    asked: list[None] = []
+
+    def left_s() -> float:
+        asked.append(None)
+        return 1.0 if len(asked) < 10 else 0.0
+
+    solve(Network(floor.graph), floor.picks, floor.start, floor.end, left_s=left_s)
+    assert len(asked) < 15
+
+
+def test_a_seed_has_one_answer() -> None:
+    """The same tour node by node, on a fresh network too, warm or not."""
+    floor = grid_floor(Grid(2, 8, oneway=True), 16, 5)
+    network = Network(floor.graph)
+    tour = solve(network, floor.picks, floor.start, floor.end, seed=7)
+    warm_up(network, floor.start, floor.end)
+    assert solve(network, floor.picks, floor.start, floor.end, seed=7) == tour
+    assert solve(Network(floor.graph), floor.picks, floor.start, floor.end, seed=7) == tour
+
+
+def test_a_block_told_by_its_measures_has_the_tours_of_its_graph() -> None:
+    """Any door, uneven aisles; whole numbers stay whole."""
+    dice = random.Random(3)
+    for seed in range(40):
+        aisles, bays = dice.randint(1, 6), dice.randint(2, 8)
+        floor = grid_floor(Grid(1, aisles, bays=bays, apart_m=3), dice.randint(1, 8), seed)
+        door = dice.randrange(aisles)
+        picks = [(int(pick[1:].split("_")[0]), int(pick.split("_")[2])) for pick in floor.picks]
+        block = OneBlock([[1.5 + p for p in range(bays)]] * aisles, bays + 2, range(0, 3 * aisles, 3), door)
+        tour = solve(Network(floor.graph), floor.picks, f"C{door}_0", f"C{door}_0")
+        assert block.length(block.masks(picks)) == pytest.approx(tour.length_m)
+        by_aisle = {a: [1.5 + p for b, p in picks if b == a] for a in range(aisles)}
+        assert one_block_length(by_aisle, bays + 2, range(0, 3 * aisles, 3), door) == pytest.approx(tour.length_m)
+    whole = OneBlock([range(1, 5)] * 2, 5, (0, 4)).length((1, 8))
+    assert (whole, type(whole)) == (18, int)
+    assert OneBlock([range(1, 5)] * 2, 5, (0, 4)).length((0, 0)) == 0
+
+
+def test_a_choice_of_locations_is_as_short_as_the_best_of_all_choices() -> None:
+    """One node of each group; the bound holds over all choices, and choosing never costs."""
+    for seed in range(14):
+        floor = some_floor(seed, oneway=seed % 3 == 0)
+        network, dice = Network(floor.graph), random.Random(seed)
+        nodes, _ = reachable(network, sorted(floor.graph.nodes), floor.start, floor.end)
+        groups = [dice.sample(nodes, dice.randint(1, 3)) for _ in range(dice.randint(1, 4))]
+        best_m = min(shortest_of_all(network, chosen, floor.start, floor.end) for chosen in product(*groups))
+        found = solve_choice(network, groups, floor.start, floor.end)
+        assert found.tour.lower_bound_m <= best_m + 1e-6
+        assert found.tour.length_m <= found.first_m + 1e-9
+        proven = prove_choice(network, groups, found)
+        assert proven.tour.optimal, seed
+        assert proven.tour.length_m == pytest.approx(best_m), seed
+        assert all(node in group for node, group in zip(proven.nodes, groups, strict=True))
+        assert set(proven.tour.stops) == set(proven.nodes)
+
+
+def test_choosing_saves_what_the_first_locations_would_cost() -> None:
+    """The second shelf of the same SKU lies on the way."""
+    floor = grid_floor(Grid(1, 6, bays=8), 1, 0)
+    found = solve_choice(Network(floor.graph), [["S0_0_3"], ["S5_0_3", "S0_0_4"]], "DEPOT", "DEPOT")
+    assert found.nodes == ("S0_0_3", "S0_0_4")
+    assert found.tour.length_m == 2 * (2 + 5.5)
+    assert found.first_m > found.tour.length_m
+
+
+def test_a_choice_of_nothing_is_refused_and_a_lost_location_is_left_out() -> None:
+    """An empty group is bad input; a group that is cut off is named; a member that is cut off is not taken."""
+    floor = grid_floor(Grid(1, 3, bays=3), 1, 0)
+    network = Network(floor.graph).closing([("C2_0", "S2_0_0"), ("S2_0_0", "S2_0_1")])
+    with pytest.raises(BadInput, match="group"):
+        solve_choice(network, [[]], "DEPOT", "DEPOT")
+    with pytest.raises(NotFound, match="S2_0_0"):
+        solve_choice(network, [["S1_0_0"], ["S2_0_0"]], "DEPOT", "DEPOT")
+    assert solve_choice(network, [["S2_0_0", "S1_0_0"]], "DEPOT", "DEPOT").nodes == ("S1_0_0",)
