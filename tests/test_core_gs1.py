@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from biip import ParseError
 from biip.gs1_messages import GS1Message
+from biip.upc import Upc
 from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
@@ -149,6 +151,22 @@ def test_a_plain_label_is_looked_up_by_its_key(text: str) -> None:
     """What was stored under key() is found by parse()."""
     assume(not text.lower().startswith("http"))
     assert parse(f" {text}\r\n").keys == (key(text),)
+
+
+@settings(max_examples=30)
+@given(some.from_regex(r"\A[01][0-9]{6}\Z"))
+def test_a_upc_e_is_expanded_as_biip_expands_it(start: str) -> None:
+    """Zero suppression by its last digit, for either number system; an EAN-8 with the same digits goes first."""
+    for label in (start + digit for digit in DIGITS):
+        if not check_digit_fits(label):
+            assert parse(label).gtin == _expanded(label)
+
+
+def _expanded(label: str) -> str:
+    try:
+        return Upc.parse(label).as_upc_a().zfill(14)
+    except ParseError:
+        return ""
 
 
 @settings(max_examples=20)
