@@ -117,6 +117,13 @@ def test_another_persons_task_is_refused_and_says_whose_it_is(store: Store, pick
     assert thief.send(thief.intent(FIRST, task="'; DROP TABLE tasks"))["code"] == "unknown_task"
 
 
+def test_a_scan_made_before_the_device_was_told_of_its_task_is_for_the_standing_one(store: Store, picker: Hand) -> None:
+    """Log in, and pull the trigger at once."""
+    assert picker.scan(FIRST, task="", version=0) == "location_ok"
+    stranger = Hand(store, OTHER)
+    assert stranger.scan(FIRST, task="", version=0) == "unknown_task"
+
+
 def test_a_short_line_is_had_elsewhere_and_the_tour_changes_at_once(store: Store, picker: Hand) -> None:
     """One pen is missing: it is re-allocated to the third location, a count is asked for, the line stays open."""
     told: list[News] = []

@@ -47,7 +47,7 @@ def demo(
         with product(url, folder, host, port or free_port()) as server:
             click.echo(example.welcome(site, server, example.address(host)))
             asyncio.run(example.play(site, plan, server, store, click.echo))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):  # a second Ctrl-C cancels what the first was winding up
         click.echo("Stopped.")
     finally:
         store.close()

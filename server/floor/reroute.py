@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 class Errand:
     """What is left of a batch's tour: open lines as (line id, node) in their present order, from `start` to `end`.
 
-    `first` is the line in hand, which stays first. An empty `start` or `end` is the layout's depot or first station.
+    `first` is the line in hand, which stays first. An empty `start` or `end` is where the layout lets tours begin and end.
     """
 
     batch_id: int
@@ -50,7 +50,7 @@ class Floor:
 
     network: "Network"
     spots: Mapping[str, tuple[float, float]]
-    depot: str
+    start: str
     station: str
 
 
@@ -133,8 +133,8 @@ def floor_of(document: str, closed: tuple[str, ...]) -> Floor:
 
     layout = close(read_layout(json.loads(document)), closed)
     stations = [station.node for station in layout.stations if station.kind is not StationKind.DOCK]
-    depot = layout.depots[0].node
-    return Floor(Network(layout.graph), layout.graph.nodes, depot, stations[0] if stations else depot)
+    begin = (*layout.cart_parking, *layout.depots)[0].node  # where waves let their tours begin
+    return Floor(Network(layout.graph), layout.graph.nodes, begin, stations[0] if stations else begin)
 
 
 def solve_rest(errand: Errand) -> Rest:
@@ -144,10 +144,10 @@ def solve_rest(errand: Errand) -> Rest:
     floor = floor_of(errand.document, errand.closed)
     end = errand.end or floor.station
     nodes = {line_id: node for line_id, node in errand.stops if line_id not in errand.first}
-    here = next((node for line_id, node in errand.stops if line_id in errand.first), errand.start) or floor.depot
+    here = next((node for line_id, node in errand.stops if line_id in errand.first), errand.start) or floor.start
     reached, _ = route.reachable(floor.network, tuple(nodes.values()), here, end)
-    if not reached and nodes:  # the picker stands where no way leads on: somebody lets them out, to the depot
-        here = floor.depot
+    if not reached and nodes:  # the picker stands where no way leads on: somebody lets them out, to where tours begin
+        here = floor.start
         reached, _ = route.reachable(floor.network, tuple(nodes.values()), here, end)
     tour = route.solve(floor.network, reached, here, end)
     place = {node: n for n, node in enumerate(tour.stops)}

@@ -30,7 +30,7 @@ def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
     known = log.seen(tx.connection, intent.op_id)
     if known is not None:
         return _replay(intent, known, body)
-    duty = _task_id(intent.task)
+    duty = _task_id(intent.task) if intent.task else _standing(tx, badge)
     decision = _decide(tx, intent, badge, duty)
     answer = _answer(intent, decision)
     columns = {
@@ -110,6 +110,11 @@ def _reply(reply: Reply) -> Mapping[str, Any]:
         "action": reply.action,
         "args": reply.args,
     }
+
+
+def _standing(tx: Transaction, badge: str) -> int | None:
+    """The person's unfinished task: what a device means that scans before it has been told of one."""
+    return tasks.standing(tx.connection, badge, "pick") or tasks.standing(tx.connection, badge, "pack")
 
 
 def _task_id(text: str) -> int | None:

@@ -1,5 +1,6 @@
 """Servers of our own on loopback, for as long as a `with` lasts: the product's, and those it is measured against."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def baseline(factory: str, folder: Path) -> Iterator[Running]:
 @contextmanager
 def _running(command: Sequence[str], port: int, path: str, folder: Path) -> Iterator[Running]:
     log = folder / "server.log"
+    signal.signal(signal.SIGTERM, _leave)  # else whoever is told to stop would leave its server behind
     with log.open("ab") as lines:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=lines, stderr=lines)
     try:
@@ -67,6 +69,10 @@ def _running(command: Sequence[str], port: int, path: str, folder: Path) -> Iter
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _leave(_number: int, _frame: object) -> None:
+    sys.exit(143)  # the shell's way to say: ended by SIGTERM
 
 
 def _wait_until_answering(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:

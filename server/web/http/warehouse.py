@@ -3,6 +3,7 @@
 from flask import Response
 
 from server.core.errors import BadInput, BadLayout
+from server.core.layout import read_layout
 from server.floor import drawing, intake, listing, load, supervise
 from server.floor.drawing import Form
 from server.store import building
@@ -27,7 +28,8 @@ def put_layout(asked: Asked) -> Answer:
     size = desk.planner.run(drawing.check, asked.request.get_data(as_text=True))
     if asked.query("check") == "1":
         return {"checked": True, **size}
-    changes = desk.store.write(lambda tx: load.load_layout(tx, document))
+    layout = desk.planner.run(read_layout, document)  # takes seconds on a large one: not in the writer
+    changes = desk.store.write(lambda tx: load.load_layout(tx, document, layout))
     return {"added": changes.added, "changed": changes.changed, "same": changes.same, **size}
 
 
