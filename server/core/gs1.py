@@ -6,7 +6,9 @@ space that is stripped is listed here, because str.strip() and String.trim() str
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from server.core.gs1_elements import Elements, element_message, element_pairs, link_pairs, written_out
 from server.core.terms import Scan
@@ -31,7 +33,7 @@ _SQL = re.compile(
     r"|\bunion[ \t]+select\b|\bdrop[ \t]+table\b|\binsert[ \t]+into\b|\bdelete[ \t]+from\b|\bselect[ \t].*[ \t]from\b",
     re.IGNORECASE | re.ASCII,
 )
-_FOLD = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+_FOLD: Mapping[int, int] = MappingProxyType({code: code - 32 for code in range(ord("a"), ord("z") + 1)})
 _RETAIL = frozenset(("]E0", "]E3", "]E4"))  # EAN-13, UPC-A, UPC-E; with add-on; EAN-8
 _MESSAGES = frozenset(("]C1", "]e0", "]d2", "]Q3", "]J1"))  # GS1-128, DataBar, GS1 DataMatrix, GS1 QR, GS1 DotCode
 _SHOWN_OF_GARBAGE = 40

@@ -8,7 +8,7 @@ from server.core.terms import Effect
 from server.core.terms import PackState as S
 from server.core.terms import ThingKind as K
 
-_NOISE = says(
+_NOISE: Rows = says(
     "empty",
     "garbage",
     "read_error",
@@ -17,15 +17,16 @@ _NOISE = says(
     undo_none="nothing_to_undo",
     unknown="unknown_code",
 )
-_OTHERS = others(K.TOTE, K.CARTON, K.ITEM)
-_KEPT = says("kept")
-_TOTES = says("tote_again", "other_tote")
-_UNVERIFIED = says("label_before_verified")
-_UNDO_PACK = {"undo_pack": row("undone", Jump.BACK, Effect.PACK)}
-_CARTONS = says("carton_again", "carton_refused") | {
-    "other_carton": row("other_carton", asks="carton"),
-    "next_carton": row("carton_ok", effect=Effect.TAKE_CARTON),
-}
+_OTHERS: Rows = others(K.TOTE, K.CARTON, K.ITEM)
+_KEPT: Rows = says("kept")
+_TOTES: Rows = says("tote_again", "other_tote")
+_UNVERIFIED: Rows = says("label_before_verified")
+_UNDO_PACK: Rows = rows(undo_pack=row("undone", Jump.BACK, Effect.PACK))
+_CARTONS: Rows = rows(
+    says("carton_again", "carton_refused"),
+    other_carton=row("other_carton", asks="carton"),
+    next_carton=row("carton_ok", effect=Effect.TAKE_CARTON),
+)
 
 _TOTE: Rows = rows(
     _NOISE,

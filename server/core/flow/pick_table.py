@@ -8,16 +8,16 @@ from server.core.terms import Effect
 from server.core.terms import PickState as S
 from server.core.terms import ThingKind as K
 
-_NOISE = says("empty", "garbage", "read_error", "not_now", "nothing_asked", undo_none="nothing_to_undo")
-_KEPT = says("kept")
-_UNKNOWN = says(unknown="unknown_code")
-_UNDO_PUT = {"undo_put": row("undone", S.TOTE, Effect.UNDO)}
-_FULL_TOTE = {"full_tote": row("tote_full_noted", effect=Effect.FULL_TOTE)} | says("no_tote_yet")
-_ZERO = {
-    "zero_yes": row("zero_confirmed", effect=Effect.EMPTY),
-    "zero_no": row("count_asked", effect=Effect.COUNT_TASK),
-    "zero_unclear": row("quantity_text", asks="zero"),
-}
+_NOISE: Rows = says("empty", "garbage", "read_error", "not_now", "nothing_asked", undo_none="nothing_to_undo")
+_KEPT: Rows = says("kept")
+_UNKNOWN: Rows = says(unknown="unknown_code")
+_UNDO_PUT: Rows = rows(undo_put=row("undone", S.TOTE, Effect.UNDO))
+_FULL_TOTE: Rows = rows(says("no_tote_yet"), full_tote=row("tote_full_noted", effect=Effect.FULL_TOTE))
+_ZERO: Rows = rows(
+    zero_yes=row("zero_confirmed", effect=Effect.EMPTY),
+    zero_no=row("count_asked", effect=Effect.COUNT_TASK),
+    zero_unclear=row("quantity_text", asks="zero"),
+)
 
 _CART: Rows = rows(
     _NOISE,
@@ -49,47 +49,56 @@ _LOCATION: Rows = rows(
     short=row("short_noted", Jump.NEXT_LINE, Effect.SHORT),
 )
 
-_LOTS = says("lot_differs", "lot_gone", "lot_begun", "lot_expired", "item_before_lot") | {
-    "lot_wanted": row("lot_wanted", asks="lot"),
-    "several_lots": row("several_lots", asks="lot"),
-    "other_lot": row("other_lot", asks="other_lot"),
-    "newer_lot": row("newer_lot", asks="other_lot"),
-    "strange_lot": row("lot_not_known_here", asks="strange_lot"),
-    "lot_changed": row("lot_changed", effect=Effect.CHANGE_LOT),
-    "lot_changed_done": row("lot_changed", S.TOTE, Effect.CHANGE_LOT),
-    "lot_changed_counted": row("lot_changed", effect=Effect.CHANGE_LOT, also=Effect.COUNT_TASK),
-    "lot_changed_counted_done": row("lot_changed", S.TOTE, Effect.CHANGE_LOT, also=Effect.COUNT_TASK),
-}
-_SERIALS = says("serial_again", "serial_unknown", "serial_of_order", "serials_by_scanning") | {
-    "serial_wanted": row("serial_wanted", asks="serial"),
-}
-_QUANTITIES = says(
-    "quantity_zero", "quantity_negative", "quantity_text", "quantity_over", "count_by_scanning", "item_first"
-) | {
-    "quantity": row("quantity_ok", S.QUANTITY, Effect.COUNT),
-    "quantity_done": row("quantity_ok", S.TOTE, Effect.COUNT),
-}
-_ITEMS = says(
-    "one_too_many", "pack_too_big", "unknown_pack", "load_differs", listed_item="later_item", other_item="wrong_item"
-) | {
-    "item": row("item_ok", effect=Effect.COUNT),
-    "item_many": row("how_many", S.QUANTITY, Effect.COUNT),
-    "item_done": row("item_done", S.TOTE, Effect.COUNT),
-    "both": row("ambiguous_label", asks="both"),
-}
-_TOTES = says("wrong_tote", "tote_busy", "tote_full", "tote_staged") | {
-    "put": row("put_ok", Jump.NEXT_LINE, Effect.PUT),
-    "put_zero": row("put_zero", Jump.NEXT_LINE, Effect.PUT, asks="zero"),
-    "put_part": row("put_part", S.ITEM, Effect.PUT),
-}
-_SHORTS = says("nothing_missing", short_why="reason_wanted") | {
-    "short": row("short_noted", Jump.NEXT_LINE, Effect.SHORT),
-    "short_kept": row("short_kept", S.TOTE, Effect.SHORT),
-}
-_UNDO_COUNT = {
-    "undo_count": row("undone", Jump.BACK, Effect.COUNT),
-    "undo_lot": row("undone", Jump.BACK, Effect.CHANGE_LOT),
-}
+_LOTS: Rows = rows(
+    says("lot_differs", "lot_gone", "lot_begun", "lot_expired", "item_before_lot"),
+    lot_wanted=row("lot_wanted", asks="lot"),
+    several_lots=row("several_lots", asks="lot"),
+    other_lot=row("other_lot", asks="other_lot"),
+    newer_lot=row("newer_lot", asks="other_lot"),
+    strange_lot=row("lot_not_known_here", asks="strange_lot"),
+    lot_changed=row("lot_changed", effect=Effect.CHANGE_LOT),
+    lot_changed_done=row("lot_changed", S.TOTE, Effect.CHANGE_LOT),
+    lot_changed_counted=row("lot_changed", effect=Effect.CHANGE_LOT, also=Effect.COUNT_TASK),
+    lot_changed_counted_done=row("lot_changed", S.TOTE, Effect.CHANGE_LOT, also=Effect.COUNT_TASK),
+)
+_SERIALS: Rows = rows(
+    says("serial_again", "serial_unknown", "serial_of_order", "serials_by_scanning"),
+    serial_wanted=row("serial_wanted", asks="serial"),
+)
+_QUANTITIES: Rows = rows(
+    says("quantity_zero", "quantity_negative", "quantity_text", "quantity_over", "count_by_scanning", "item_first"),
+    quantity=row("quantity_ok", S.QUANTITY, Effect.COUNT),
+    quantity_done=row("quantity_ok", S.TOTE, Effect.COUNT),
+)
+_ITEMS: Rows = rows(
+    says(
+        "one_too_many",
+        "pack_too_big",
+        "unknown_pack",
+        "load_differs",
+        listed_item="later_item",
+        other_item="wrong_item",
+    ),
+    item=row("item_ok", effect=Effect.COUNT),
+    item_many=row("how_many", S.QUANTITY, Effect.COUNT),
+    item_done=row("item_done", S.TOTE, Effect.COUNT),
+    both=row("ambiguous_label", asks="both"),
+)
+_TOTES: Rows = rows(
+    says("wrong_tote", "tote_busy", "tote_full", "tote_staged"),
+    put=row("put_ok", Jump.NEXT_LINE, Effect.PUT),
+    put_zero=row("put_zero", Jump.NEXT_LINE, Effect.PUT, asks="zero"),
+    put_part=row("put_part", S.ITEM, Effect.PUT),
+)
+_SHORTS: Rows = rows(
+    says("nothing_missing", short_why="reason_wanted"),
+    short=row("short_noted", Jump.NEXT_LINE, Effect.SHORT),
+    short_kept=row("short_kept", S.TOTE, Effect.SHORT),
+)
+_UNDO_COUNT: Rows = rows(
+    undo_count=row("undone", Jump.BACK, Effect.COUNT),
+    undo_lot=row("undone", Jump.BACK, Effect.CHANGE_LOT),
+)
 _AT_SHELF: Rows = rows(
     _NOISE,
     _KEPT,

@@ -20,6 +20,9 @@ class Code(NamedTuple):
     action: str = ""
 
 
+Codes = Mapping[str, Code]
+
+
 def _ok(*args: str, action: str = "") -> Code:
     return Code(Tone.OK, args, action)
 
@@ -36,7 +39,7 @@ def _quiet(*args: str, action: str = "") -> Code:
     return Code(Tone.QUIET, args, action)
 
 
-_LABELS = {
+_LABELS: Codes = {
     "empty": _quiet(),
     "garbage": _bad(action="scan_again"),
     "read_error": _bad(action="scan_again"),
@@ -57,7 +60,7 @@ _LABELS = {
     "this_is_load": _bad("ref"),
 }
 
-_PICKING = {
+_PICKING: Codes = {
     "cart_taken": _ok("ref"),
     "cart_busy": _bad("ref"),
     "cart_again": _quiet(),
@@ -120,7 +123,7 @@ _PICKING = {
     "batch_done": Code(Tone.DONE, ("ref",)),
 }
 
-_PACKING = {
+_PACKING: Codes = {
     "order_open": _ok("order", "ref"),
     "tote_unfinished": _bad("ref", "n"),
     "tote_empty": _bad("ref"),
@@ -147,7 +150,7 @@ _PACKING = {
     "order_closed": _warn("order"),
 }
 
-_EVERYWHERE = {
+_EVERYWHERE: Codes = {
     "not_now": _warn("act"),
     "nothing_asked": _quiet(),
     "kept": _ok(),
@@ -158,7 +161,7 @@ _EVERYWHERE = {
 }
 
 # Replies that the keeper gives without a step: the intent does not belong to the task as it stands.
-_KEEPER = {
+_KEEPER: Codes = {
     "foreign_task": _bad("who", action="sync"),
     "unknown_task": _bad("task", action="sync"),
     "stale_task": _bad("version", action="sync"),
@@ -174,7 +177,7 @@ _KEEPER = {
     "carrier_down": _warn("carrier", action="try_again"),
 }
 
-REPLY_CODES: Mapping[str, Code] = MappingProxyType(_LABELS | _PICKING | _PACKING | _EVERYWHERE | _KEEPER)
+REPLY_CODES: Mapping[str, Code] = MappingProxyType({**_LABELS, **_PICKING, **_PACKING, **_EVERYWHERE, **_KEEPER})
 
 # What a reply asks for in each state; a question that waits goes before it.
 PICK_ACTIONS: Mapping[str, str] = MappingProxyType(

@@ -53,14 +53,14 @@ def rows(*parts: Mapping[str, Row], **own: Row) -> Rows:
     return MappingProxyType(merged | own)
 
 
-def says(*codes: str, **renamed: str) -> dict[str, Row]:
+def says(*codes: str, **renamed: str) -> Rows:
     """Rows that change nothing: signals that are named like their reply code, and signals with a code of their own."""
-    return {code: row(code) for code in codes} | {signal: row(code) for signal, code in renamed.items()}
+    return rows(**{code: row(code) for code in codes}, **{signal: row(code) for signal, code in renamed.items()})
 
 
-def others(*expected: ThingKind) -> dict[str, Row]:
+def others(*expected: ThingKind) -> Rows:
     """Rows for known labels that are of no use in a state, each named for what it is; `expected` kinds have rows."""
-    return {f"is_{kind}": row(f"this_is_{kind}") for kind in ThingKind if kind not in expected}
+    return rows(**{f"is_{kind}": row(f"this_is_{kind}") for kind in ThingKind if kind not in expected})
 
 
 def table(**states: Rows) -> Table:
