@@ -29,14 +29,15 @@ def plan(grey: Grey, profile: Profile, seen: Sequence[Sighting]) -> Iterator[Sta
     if looks.is_dim(grey):
         yield from _dim_stages(grey)
         return
-    yield Stage("as it is", looks.as_it_is, (look_zxing, look_zbar))
+    yield Stage("as it is", looks.as_it_is, (look_zxing,))
+    off = looks.lean(grey)
+    if off:
+        yield Stage("turned", lambda g: looks.turned(g, off), (look_zxing, look_zbar))
+    yield Stage("as it is", looks.as_it_is, (look_zbar,))
     unsure = doubts(seen, profile)
     if unsure:
         around = unsure[0].corners
         yield Stage("closer", lambda g: looks.closer(g, around), (look_zxing, look_once, look_zbar))
-    off = looks.lean(grey)
-    if off:
-        yield Stage("turned", lambda g: looks.turned(g, off), (look_zxing, look_zbar))
     yield Stage("larger", lambda g: looks.scaled(g, 2), (look_zxing,))
     yield Stage("soft", lambda g: looks.as_it_is(looks.softened(g)), (look_once,))
     yield Stage("level", lambda g: looks.as_it_is(looks.levelled(g)), (look_once,))
