@@ -32,7 +32,8 @@ log = structlog.get_logger(__name__)
 class Errand:
     """What is left of a batch's tour: open lines as (line id, node) in their present order, from `start` to `end`.
 
-    `first` is the line in hand, which stays first. An empty `start` or `end` is where the layout lets tours begin and end.
+    `first` is the line in hand, which stays first. With an empty `start` or `end` the tour begins or ends where the
+    layout lets it.
     """
 
     batch_id: int
