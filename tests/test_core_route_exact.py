@@ -3,7 +3,7 @@
 import json
 import math
 import random
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -108,6 +108,49 @@ def test_largest_gap_leaves_the_widest_stretch_out() -> None:
     picks = ["S0_0_3", "S1_0_0", "S1_0_7", "S2_0_3"]
     tour = largest_gap(Network(floor.graph), picks, "DEPOT", "DEPOT")
     assert tour.length_m == 2 + 10 + 5 + 1.5 * 2 + 5 + 10 + 5 + 1.5 * 2 + 5 + 2
+
+
+def test_s_shape_begins_at_the_side_where_the_walk_stands() -> None:
+    """A floor seen in a mirror is walked the same from the other corner."""
+    floor = grid_floor(Grid(2, 4, bays=4, apart_m=5.0), 1, 0)
+    network = Network(floor.graph)
+    left = s_shape(network, ["S0_0_1", "S1_1_2", "S2_0_1", "S3_1_0"], "C0_0", "C0_0")
+    right = s_shape(network, ["S3_0_1", "S2_1_2", "S1_0_1", "S0_1_0"], "C3_0", "C3_0")
+    assert left.length_m == right.length_m
+
+
+def test_the_widest_gap_of_an_aisle_is_the_one_left_out() -> None:
+    """Between two aisles walked through: picks at both ends, 17 m apart."""
+    floor = grid_floor(Grid(1, 3, bays=20, apart_m=5.0), 1, 0)
+    network, picks = Network(floor.graph), ("S0_0_10", "S1_0_0", "S1_0_1", "S1_0_18", "S1_0_19", "S2_0_10")
+    tour = solve(network, picks, "DEPOT", "DEPOT")
+    assert tour.length_m == 2 + 22 + 5 + 2 * 2.5 + 5 + 22 + 5 + 2 * 2.5 + 5 + 2
+    assert tour.length_m == shortest_of_all(network, picks, "DEPOT", "DEPOT")
+
+
+def test_a_walk_that_begins_within_a_one_way_corridor_meets_its_picks_in_two_goes() -> None:
+    """First what lies ahead, then round, then what lay behind."""
+    names = ("in", "p", "s", "q", "out")
+    graph = Graph(
+        {**{name: (float(i), 0.0) for i, name in enumerate(names)}, "x": (0.0, 1.0), "y": (9.0, 1.0)},
+        (
+            *(Edge(u, v, 1.0, oneway=True) for u, v in pairwise(names)),
+            Edge("out", "in", 4.0),
+            Edge("in", "x", 1.0),
+            Edge("out", "y", 1.0),
+        ),
+    )
+    tour = solve(Network(graph), ["p", "q"], "s", "s")
+    assert (tour.stops, tour.length_m) == (("q", "p"), 8.0)
+    assert tour.lower_bound_m <= 8.0
+
+
+def test_a_single_stop_on_a_one_way_floor_is_proven_by_the_first_bound() -> None:
+    """There and back is what leaving and entering every place once costs."""
+    floor = grid_floor(Grid(2, 4, oneway=True), 1, 2)
+    tour = by_search(Network(floor.graph), floor.picks, floor.start, floor.end)
+    assert tour.optimal
+    assert tour.lower_bound_m == tour.length_m
 
 
 def test_one_more_stop_never_shortens_a_tour() -> None:

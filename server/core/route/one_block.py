@@ -48,13 +48,13 @@ def sweep(aisles: Iterable[tuple[float, Costs]], length_m: float) -> float:
         at = x
         # along the cross-aisles: an odd pair and a single end go 2 ways across, two even ends 4
         odd += twice
-        front, back = (min(joined, front)) + twice, (min(joined, back)) + twice
+        front, back = min(joined, front) + twice, min(joined, back) + twice
         joined += twice + twice
         apart += twice + twice
         # in the aisle: through turns odd heads even and the other way round; a visit from the ends keeps them
         through = odd + length_m
         even = min(front, back, joined, apart) + length_m
-        apart = min(apart + least, front + (min(g, b)), back + (min(g, f)))
+        apart = min(apart + least, front + min(g, b), back + min(g, f))
         odd += least
         odd = min(even, odd)
         joined += least

@@ -34,19 +34,13 @@ class Step:
     metres: Metres
     legs: tuple[tuple[Leg, ...], ...]
 
-    @property
-    def optional(self) -> bool:
-        """Whether it may be left undone."""
-        return Walk.NONE in self.walks
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps in order, the slots they need, and from which step on nothing must be visited any more."""
+    """All steps in order, and the slots they need."""
 
     steps: tuple[Step, ...]
     width: int
-    closing: int
 
 
 def step_of(where: Where, ways: Sequence[Way]) -> Step:
@@ -71,9 +65,8 @@ def ways(link: Link) -> list[Way]:
             found.append((Walk.TWICE, 2 * total, (link.stations, link.stations[::-1])))
     if link.empty:
         return [*found, (Walk.NONE, 0.0, ())]
-    shut = [i for i, hop in enumerate(hops) if hop == math.inf]
-    inner = range(1, len(hops) - 1)
-    gaps = shut or [0, len(hops) - 1, *sorted(inner, key=lambda i: -hops[i])[:1]]
+    # a shut hop is endless, so the widest: what leaves out another one costs endless metres and is never chosen
+    gaps = (0, len(hops) - 1, *sorted(range(1, len(hops) - 1), key=lambda i: -hops[i])[:1])
     return [*found, *(_left_out(link, gap) for gap in gaps)]
 
 
@@ -143,8 +136,7 @@ def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> Plan:
             slots.decide(todo.pop(number).begun_at(vertex), last=number == here[-1])
         if not here:
             slots.leave(vertex)
-    closing = max((i for i, step in enumerate(slots.steps) if not step.optional), default=0)
-    return Plan(tuple(slots.steps), slots.width, closing)
+    return Plan(tuple(slots.steps), slots.width)
 
 
 def run(work: Plan, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | None:
@@ -154,10 +146,10 @@ def run(work: Plan, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | Non
     """
     states = machine(work.width)
     layers: list[tuple[Numbers, Metres]] = [(np.array([states.begin], dtype=np.int32), np.zeros(1))]
-    for i, step in enumerate(work.steps):
+    for step in work.steps:
         if left_s() <= 0 or len(layers[-1][0]) > at_most:
             return None
-        layers.append(_advance(states, step, *layers[-1], may_end=i >= work.closing))
+        layers.append(_advance(states, step, *layers[-1]))
     numbers, metres = layers[-1]
     done = np.flatnonzero(numbers == DONE)
     if len(done) == 0:
@@ -165,14 +157,12 @@ def run(work: Plan, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | Non
     return float(metres[done[0]]), _traced(states, work.steps, layers)
 
 
-def _advance(states: Machine, step: Step, numbers: Numbers, metres: Metres, *, may_end: bool) -> tuple[Numbers, Metres]:
+def _advance(states: Machine, step: Step, numbers: Numbers, metres: Metres) -> tuple[Numbers, Metres]:
     """All states after one step, each with the least metres that lead to it."""
     after = states.apply(step.where, step.walks, numbers)
     best = np.full(len(states) + 1, math.inf)
     # what is not allowed (−1) falls into the last place
     np.minimum.at(best, after.ravel(), (metres + step.metres).ravel())
-    if not may_end:
-        best[DONE] = math.inf
     kept = np.flatnonzero(best[:-1] < math.inf).astype(np.int32)
     return kept, best[kept]
 

@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from server.core.route.chains import Chain
 from server.core.route.errands import direction, finite
 from server.core.route.network import Network
 from server.core.route.search import nearest_first
 from server.core.route.tour import Tour, distinct, joined, tour_of_path, walk
+
+STRAIGHT_M = 0.3
+"""How far the nodes of one aisle may stand apart sideways."""
 
 Rule = Callable[[list["SubAisle"], bool], Iterator[str]]
 """How one block is walked: its sub-aisles from one side, and whether the walk stands at their near heads."""
@@ -133,46 +137,60 @@ def _around(block: list[SubAisle], at_near: bool) -> Iterator[str]:
 
 def _sub_aisles(network: Network, picks: Sequence[str], start: str) -> tuple[list[SubAisle], list[str], int]:
     """The corridors with picks, the picks at junctions, and which coordinate (0 = x) runs along the cross-aisles."""
-    on_chain: dict[int, list[int]] = {}
+    found: list[tuple[int, int]] = []
     loose = []
+    reach = [0.0, 0.0]
     for pick in picks:
         chain, index = network.plan.place.get(network.number(pick), (-1, 0))
         if chain < 0:
             loose.append(pick)
-        else:
-            on_chain.setdefault(chain, []).append(index)
-    reach = [0.0, 0.0]
-    for number in on_chain:
-        a, b = (_place(network, network.chains[number].nodes[i]) for i in (0, -1))
-        for axis in (0, 1):
-            reach[axis] += abs(a[axis] - b[axis])
+            continue
+        found.append((chain, index))
+        (ax, ay), (bx, by) = (_place(network, network.chains[chain].nodes[index + side]) for side in (-1, 1))
+        reach[0] += abs(ax - bx)
+        reach[1] += abs(ay - by)
     across = 0 if reach[1] >= reach[0] else 1
-    return [_sub_aisle(network, number, sorted(at), start, across) for number, at in on_chain.items()], loose, across
+    runs: dict[tuple[int, int, int], list[int]] = {}
+    for chain, index in found:
+        runs.setdefault((chain, *_straight(network, network.chains[chain], index, across)), []).append(index)
+    return [_sub_aisle(network, run, sorted(at), start, across) for run, at in runs.items()], loose, across
 
 
 def _place(network: Network, node: int) -> tuple[float, float]:
     return network.graph.nodes[network.plan.names[node]]
 
 
-def _sub_aisle(network: Network, number: int, at: list[int], start: str, across: int) -> SubAisle:
+def _straight(network: Network, chain: Chain, index: int, across: int) -> tuple[int, int]:
+    """First and last index of the straight piece of the chain round `index`: at a corner of the hall chains turn."""
+    x = _place(network, chain.nodes[index])[across]
+    first = last = index
+    while first > 0 and abs(_place(network, chain.nodes[first - 1])[across] - x) < STRAIGHT_M:
+        first -= 1
+    while last < len(chain.nodes) - 1 and abs(_place(network, chain.nodes[last + 1])[across] - x) < STRAIGHT_M:
+        last += 1
+    return first, last
+
+
+def _sub_aisle(network: Network, run: tuple[int, int, int], at: list[int], start: str, across: int) -> SubAisle:
+    number, first, last = run
     chain = network.chains[number]
     here_m = network.graph.nodes[start][1 - across]
-    places = [_place(network, chain.nodes[i]) for i in (0, -1)]
-    along = [abs(place[1 - across] - here_m) for place in places]
+    along = [abs(_place(network, chain.nodes[i])[1 - across] - here_m) for i in (first, last)]
     oneway = direction(chain)
-    marks, length_m = [max(chain.ahead[i], chain.back[i]) for i in at], max(chain.ahead[-1], chain.back[-1])
-    heads, nodes = (chain.nodes[0], chain.nodes[-1]), [chain.nodes[i] for i in at]
+    metres = chain.back if oneway < 0 else chain.ahead
+    marks, length_m = [metres[i] - metres[first] for i in at], metres[last] - metres[first]
+    heads, nodes = (chain.nodes[first], chain.nodes[last]), [chain.nodes[i] for i in at]
     if along[1] < along[0]:
         heads, nodes, oneway = heads[::-1], nodes[::-1], -oneway
         marks = [length_m - mark for mark in reversed(marks)]
     names = network.plan.names
     return SubAisle(
-        names[heads[0]],
-        names[heads[1]],
-        tuple(names[node] for node in nodes),
-        tuple(marks),
-        length_m,
-        round((places[0][across] + places[1][across]) / 2, 1),
-        sum(along) / 2,
-        oneway,
+        near=names[heads[0]],
+        far=names[heads[1]],
+        picks=tuple(names[node] for node in nodes),
+        marks_m=tuple(marks),
+        length_m=length_m,
+        across_m=round(_place(network, chain.nodes[at[0]])[across], 1),
+        along_m=sum(along) / 2,
+        oneway=oneway,
     )
