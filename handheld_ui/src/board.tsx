@@ -141,15 +141,16 @@ const Whole = () => {
 };
 
 async function start(): Promise<void> {
-  await applyPrefs();
-  const root = document.getElementById("page");
-  if (root !== null) render(<Whole />, root);
+  // Before anything is waited for: a badge may be scanned while the words are still on their way.
   listen({
     scan(text) {
       if (kept.value.session === null) void logIn(text.trim());
     },
     fragment: () => undefined,
   });
+  await applyPrefs();
+  const root = document.getElementById("page");
+  if (root !== null) render(<Whole />, root);
   if (kept.value.session !== null) dial(kept.value.session);
 }
 

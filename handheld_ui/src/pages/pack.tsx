@@ -211,7 +211,7 @@ export const Pack = ({ floor }: { floor: Floor<PackTask> }) => {
           more.value = true;
         }}
       />
-      <Strip wire={floor.wire.value} late={floor.late.value} queued={floor.queued.value} who={floor.person.value?.name ?? ""} />
+      <Strip floor={floor} />
       {more.value && (
         <MoreSheet
           floor={floor}

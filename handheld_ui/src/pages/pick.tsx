@@ -201,7 +201,7 @@ export const Pick = ({ floor }: PickProps) => {
         </>
       )}
       <Middle task={task} view={view} step={step} token={floor.token} act={act} />
-      <Strip wire={floor.wire.value} late={floor.late.value} queued={floor.queued.value} who={floor.person.value?.name ?? ""} />
+      <Strip floor={floor} />
       <Bar open={open} undo={() => act({ act: "undo" })} working={line !== null} />
       {sheet.value !== null && <PickSheets sheet={sheet.value} floor={floor} view={view} step={step} act={act} open={open} close={close} />}
     </main>

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 
-import { profileOf } from "../input/collector";
+import { type Ears, profileOf } from "../input/collector";
 import { feedback } from "../input/feedback";
 import { listen, type Wedge } from "../input/wedge";
 import { applyPrefs, loudness } from "../parts/prefs";
@@ -68,8 +68,29 @@ function deedOf(text: string, state: string): Deed {
   return state === "quantity" && /^\d{1,4}$/.test(text) ? { act: "quantity", qty: Number(text) } : { label: text };
 }
 
-function hear<T extends Task>(floor: Floor<T>, enter: (badge: string) => Promise<void>): Wedge {
-  const wedge = listen({
+/** Scans that come before the page can take them wait their turn: a scanner does not know that a page is starting. */
+interface Ear {
+  wedge: Wedge;
+  /** From now on `take` gets every scan, those that waited first. */
+  open(take: Ears): void;
+}
+
+function listenAtOnce(): Ear {
+  const early: string[] = [];
+  const waiting: Ears = { scan: (text) => early.push(text), fragment: () => undefined };
+  let ears = waiting;
+  const wedge = listen({ scan: (text) => ears.scan(text), fragment: (text) => ears.fragment(text) });
+  return {
+    wedge,
+    open(take) {
+      ears = take;
+      for (const text of early.splice(0)) take.scan(text);
+    },
+  };
+}
+
+function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>): Ears {
+  return {
     scan(text) {
       const profile = profileOf(text);
       if (profile !== null) {
@@ -79,8 +100,7 @@ function hear<T extends Task>(floor: Floor<T>, enter: (badge: string) => Promise
       else floor.act(deedOf(text, floor.task.value.state));
     },
     fragment: (text) => floor.say("p_fragment", "warn", text),
-  });
-  return wedge;
+  };
 }
 
 /** Install the worker that keeps the page for the next start without a network; a plain-http page has none. */
@@ -97,13 +117,13 @@ function keepPage(): void {
 export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>): Promise<void> {
   const root = document.getElementById("page");
   if (root === null) return;
+  const ear = listenAtOnce();
   const sounds = feedback();
   const [floor] = await Promise.all([openFloor(page, rules, (tone) => sounds.give(tone, loudness.value)), applyPrefs()]);
   const door = makeDoor(floor, page);
-  const wedge = hear(floor, door.enter);
   const taken = takeOver(page, () => {
     floor.stop();
-    wedge.stop();
+    ear.wedge.stop();
   });
   floor.person.subscribe((person) => {
     if (person === null) return;
@@ -119,5 +139,6 @@ export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: Co
   };
   root.textContent = "";
   render(<Whole />, root);
+  ear.open(earsOf(floor, ear.wedge, door.enter));
   keepPage();
 }

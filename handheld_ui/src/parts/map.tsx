@@ -1,6 +1,8 @@
 /** The aisles around, as a small drawing: racks, the way to the next shelf, the tour after it. */
 
 import { signal } from "@preact/signals";
+import type { ComponentChild } from "preact";
+import { useMemo } from "preact/hooks";
 
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Corner, legs, roomAround, touches, type View } from "./map_view";
@@ -70,8 +72,11 @@ export function stationOf(task: PickTask): Plan["stations"][number] | undefined 
   return plan.value.stations.filter(({ code }) => task.stations.includes(code)).sort((a, b) => far(a) - far(b))[0];
 }
 
-/** Draw the way to `line`; with none, to the station. */
-export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) => {
+/** Draw the way to `line`; with none, to the station. Drawn anew for another line or plan, not for every scan. */
+export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) =>
+  useMemo(() => draw(task, line), [task.lines, task.path, line?.id, plan.value]);
+
+function draw(task: PickTask, line: PickLine | null): ComponentChild {
   const station = stationOf(task);
   const end: Corner | undefined = station === undefined ? task.path[task.path.length - 1] : [station.x_m, station.y_m];
   const to = line === null ? end : ([line.x, line.y] as Corner);
@@ -90,4 +95,4 @@ export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null
       </svg>
     </div>
   );
-};
+}

@@ -1,22 +1,19 @@
 /** The network strip: connected, slow or offline, how many scans are queued, who is logged in. It never lies. */
 
-import type { Wire } from "../sync/link";
+import type { Floor } from "../sync/floor";
+import type { Task } from "../sync/wire";
 import { t } from "../words";
 
-export interface StripProps {
-  wire: Wire;
-  late: boolean;
-  queued: number;
-  who: string;
-}
-
-export const Strip = ({ wire, late, queued, who }: StripProps) => {
-  const state = wire === "connected" && late ? "slow" : wire;
+/** It reads its signals itself: a queue that drains draws this strip anew, and nothing else of the page. */
+export const Strip = <T extends Task>({ floor }: { floor: Floor<T> }) => {
+  const wire = floor.wire.value;
+  const state = wire === "connected" && floor.late.value ? "slow" : wire;
+  const queued = floor.queued.value;
   return (
     <div class="strip" data-wire={state} role="status">
       <span class="dot" />
       <span>{t(state)}</span>
-      <span class="who">{state === "offline" ? t("keep_scanning") : who}</span>
+      <span class="who">{state === "offline" ? t("keep_scanning") : floor.person.value?.name}</span>
       {queued > 0 ? <span class="queue figures">{t("queued", { n: queued })}</span> : <span />}
     </div>
   );

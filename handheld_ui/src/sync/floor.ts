@@ -9,7 +9,7 @@ import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals
 
 import { type Courier, courier } from "./courier";
 import { type Caller, connect, type Link, type Refusal, type Wire } from "./link";
-import { isWhole, merge, settled } from "./merge";
+import { agrees, isWhole, merge, settled } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
 import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
@@ -84,6 +84,13 @@ export async function openFloor<T extends Task>(page: Page, rules: Rules<T>, ala
   return floor;
 }
 
+/** An intent that has no answer yet, the task as this page sees it after it, and what this page said. */
+interface Pending<T extends Task> {
+  intent: Intent;
+  after: T;
+  code: string;
+}
+
 class Standing<T extends Task> implements Floor<T> {
   readonly task: Signal<T>;
   readonly verdict = signal<Verdict | null>(null);
@@ -98,7 +105,8 @@ class Standing<T extends Task> implements Floor<T> {
   private misses = 0;
   private readonly courier: Courier;
   private storing: Promise<void> = Promise.resolve();
-  private readonly said = new Map<string, string>(); // what this page answered, by op_id: the server's word is news only when it differs
+  private pending: Pending<T>[];
+  private leaving: number[] = []; // answered, and not yet taken out of the outbox
 
   constructor(
     private readonly page: Page,
@@ -106,7 +114,7 @@ class Standing<T extends Task> implements Floor<T> {
     private readonly alarm: (tone: Tone) => void,
     private readonly outbox: Outbox,
     private kept: Kept,
-    private pending: Intent[],
+    stored: Intent[],
   ) {
     this.confirmed = (kept.task as T | null) ?? rules.blank();
     this.task = signal(this.confirmed);
@@ -114,8 +122,9 @@ class Standing<T extends Task> implements Floor<T> {
       settled: (answers) => this.settled(answers),
       overdue: (late) => this.overdue(late),
     });
-    this.courier.add(pending);
-    this.show();
+    this.pending = stored.map((intent) => ({ intent, after: this.confirmed, code: "" }));
+    this.courier.add(stored);
+    this.restep();
   }
 
   get device(): string {
@@ -137,9 +146,8 @@ class Standing<T extends Task> implements Floor<T> {
     }
     const intent = this.intent(deed);
     const { task, reply } = this.rules.step(this.task.value, intent);
-    this.pending = [...this.pending, intent];
+    this.pending.push({ intent, after: task, code: reply.code });
     this.kept = { ...this.kept, seq: intent.seq };
-    this.said.set(intent.op_id, reply.code);
     const verdict = { ...reply, op_id: intent.op_id, confirmed: false };
     batch(() => {
       this.task.value = task;
@@ -165,7 +173,7 @@ class Standing<T extends Task> implements Floor<T> {
     this.kept = { ...this.kept, session, task: this.confirmed };
     await this.outbox.settle([], this.kept);
     this.refusal.value = null;
-    this.show();
+    this.restep();
     this.dial(session);
   }
 
@@ -179,7 +187,7 @@ class Standing<T extends Task> implements Floor<T> {
     batch(() => {
       this.person.value = null;
       this.verdict.value = null;
-      this.show();
+      this.restep();
     });
     return true;
   }
@@ -227,31 +235,38 @@ class Standing<T extends Task> implements Floor<T> {
 
   private settled(answers: { intent: Intent; reply: Reply }[]): void {
     const before = this.confirmed.id;
-    for (const { intent, reply } of answers) this.confirmed = merge(this.confirmed, intent, reply, this.rules.step);
-    const done = new Set(answers.map(({ intent }) => intent.op_id));
-    this.pending = this.pending.filter((intent) => !done.has(intent.op_id));
-    this.keep(answers.map(({ intent }) => intent.seq));
+    const news = answers.map(({ intent, reply }) => this.settle(intent, reply));
     batch(() => {
-      this.show();
-      for (const { reply } of answers) this.hear(reply);
+      if (news.some(({ moved }) => moved)) this.restep();
+      this.queued.value = this.pending.length;
+      for (const { reply, code } of news) this.hear(reply, code);
     });
+    this.keep(answers.map(({ intent }) => intent.seq));
     const last = answers[answers.length - 1]?.reply.task;
-    const moved = last !== null && last !== undefined && last.id !== before;
-    if (moved || !isWhole(this.confirmed)) this.link?.sync();
+    const elsewhere = last !== null && last !== undefined && last.id !== before;
+    if (elsewhere || !isWhole(this.confirmed)) this.link?.sync();
+  }
+
+  /** One answer: the confirmed task moves on; `moved` when that is not where this page thought it would stand. */
+  private settle(intent: Intent, reply: Reply): { reply: Reply; code: string; moved: boolean } {
+    const at = this.pending.findIndex((one) => one.intent.op_id === intent.op_id);
+    const [one] = at < 0 ? [] : this.pending.splice(at, 1);
+    if (one === undefined) return { reply, code: "", moved: false };
+    const foreseen = one.code === reply.code && agrees(one.after, reply);
+    this.confirmed = foreseen ? one.after : merge(this.confirmed, intent, reply, this.rules.step);
+    return { reply, code: one.code, moved: !foreseen };
   }
 
   /** The server's word, where it is not what this page has said already. */
-  private hear(reply: Reply): void {
-    const known = this.said.get(reply.op_id);
-    this.said.delete(reply.op_id);
+  private hear(reply: Reply, known: string): void {
     const showing = this.verdict.value?.op_id === reply.op_id;
     const news = known !== reply.code;
     const wrong = reply.tone === "bad" || reply.tone === "warn";
     if (!showing && !(news && wrong)) return;
     const { op_id, code, tone, scanned, wanted, action, args } = reply;
-    const soundsNew = news && tone !== this.verdict.value?.tone;
+    const sounds = news && (!showing || tone !== this.verdict.value?.tone);
     this.verdict.value = { op_id, code, tone, scanned, wanted, action, args, confirmed: true };
-    if (soundsNew || (news && !showing)) this.alarm(tone);
+    if (sounds) this.alarm(tone);
   }
 
   /** A task the server sent by itself. A new route under a working picker is worth a word. */
@@ -265,7 +280,7 @@ class Standing<T extends Task> implements Floor<T> {
   private told(task: T): void {
     this.confirmed = settled(task);
     this.keep([]);
-    this.show();
+    this.restep();
   }
 
   private welcome(snapshot: Snapshot): void {
@@ -276,19 +291,33 @@ class Standing<T extends Task> implements Floor<T> {
     if (!(same && this.pending.length > 0)) this.told(task);
   }
 
-  private show(): void {
+  /** What is pending, stepped again upon what is confirmed. */
+  private restep(): void {
     let task = this.confirmed;
-    for (const intent of this.pending) if (intent.task === task.id) task = this.rules.step(task, intent).task;
+    for (const one of this.pending) {
+      if (one.intent.task === task.id) {
+        const stepped = this.rules.step(task, one.intent);
+        task = stepped.task;
+        one.code ||= stepped.reply.code;
+      }
+      one.after = task;
+    }
     this.task.value = task;
     this.queued.value = this.pending.length;
   }
 
+  /** Keep what is confirmed, and let go what was answered. Answers that come while the disk is busy are stored together. */
   private keep(seqs: number[]): void {
     this.kept = { ...this.kept, task: this.confirmed };
-    const { kept } = this;
-    this.storing = this.storing.then(() => this.outbox.settle(seqs, kept)).catch(() => {
-      this.broken.value = true;
-    });
+    this.leaving.push(...seqs);
+    this.storing = this.storing
+      .then(() => {
+        const left = this.leaving.splice(0);
+        return left.length === 0 && seqs.length > 0 ? undefined : this.outbox.settle(left, this.kept);
+      })
+      .catch(() => {
+        this.broken.value = true;
+      });
   }
 
   private dial(session: Session): void {

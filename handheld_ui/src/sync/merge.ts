@@ -56,6 +56,16 @@ function mergePack(task: PackTask, reply: Reply, cursor: Cursor): PackTask {
   return { ...task, lines, version: cursor.version, state: cursor.state, line: cursor.line, asked: cursor.asked ?? "" };
 }
 
+/** Whether a reply's cursor says just what this page foresaw. */
+export function agrees(foreseen: Task, { task: cursor, about }: Reply): boolean {
+  if (cursor === null || cursor.id !== foreseen.id || cursor.version !== foreseen.version) return false;
+  if (cursor.state !== foreseen.state || cursor.line !== foreseen.line || (cursor.asked ?? "") !== foreseen.asked) return false;
+  if (foreseen.kind === "pack") return foreseen.lines.every(({ id, packed }) => id !== about || packed === cursor.picked);
+  const line = foreseen.lines.find(({ id }) => id === about);
+  const same = line === undefined || (line.picked === cursor.picked && line.tote === (cursor.tote ?? ""));
+  return same && cursor.in_hand === foreseen.in_hand && cursor.at_location === foreseen.at_location;
+}
+
 /**
  * The confirmed task after `intent` was answered. Where these rules give the server's own answer, their whole step is taken; the cursor
  * then has the last word. A cursor of another task, or of a version that was replaced since, says nothing about this one.

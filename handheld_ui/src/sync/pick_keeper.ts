@@ -22,7 +22,7 @@ import {
 } from "../rules";
 import type { Rules, Stepped } from "./floor";
 import { blankPick } from "./merge";
-import type { Intent, PickLine, PickTask } from "./wire";
+import type { Intent, PickLine, PickTask, Slot } from "./wire";
 
 /** The line as the rules read it. */
 function ruleLine(line: PickLine): RuleLine {
@@ -147,21 +147,38 @@ export function readLabel(label: string, lookUp: LookUp, unmet: (scan: Scan) => 
   });
 }
 
+function fromRules(line: PickLine, after: RuleLine): PickLine {
+  const { qtyEach: qty, pickedEach: picked, tote, lot, expiry, serials } = after;
+  const same = qty === line.qty && picked === line.picked && tote === line.tote && lot === line.lot && line.state === "open";
+  if (same && serials.length === (line.serials?.length ?? 0)) return line;
+  return { ...line, qty, picked, tote, lot, expiry, serials: [...serials], state: "open" };
+}
+
 /** The line after a step: closed when the task went on to another. */
 function lineAfter(line: PickLine, outcome: Outcome<RuleTask>, before: RuleLine | null): PickLine {
   const { task, effect, qtyEach, ref } = outcome;
   if (task.line?.lineId === line.id) {
-    const { qtyEach: qty, pickedEach: picked, tote, lot, expiry, serials } = task.line;
-    return { ...line, qty, picked, tote, lot, expiry, serials: [...serials], state: "open" };
+    return effect === "nothing" || effect === "arrive" ? line : fromRules(line, task.line);
   }
   if (before?.lineId !== line.id) return line;
   if (effect === "put") return { ...line, picked: line.picked + qtyEach, tote: ref, state: "done" };
   return effect === "short" ? { ...line, state: "short" } : line;
 }
 
+/** The same list while nothing in it has changed: whoever looks things up by it need not look again. */
+function linesAfter(lines: PickLine[], after: (line: PickLine) => PickLine): PickLine[] {
+  const next = lines.map(after);
+  return next.every((line, at) => line === lines[at]) ? lines : next;
+}
+
 /** A slot has one tote: what a step binds or takes away for one line holds for all lines of that slot. */
 function withSlot(lines: PickLine[], slot: number, tote: string): PickLine[] {
-  return lines.map((line) => (line.slot === slot && line.state === "open" && line.tote !== tote ? { ...line, tote } : line));
+  return linesAfter(lines, (line) => (line.slot === slot && line.state === "open" && line.tote !== tote ? { ...line, tote } : line));
+}
+
+function withTote(totes: Slot[], { slot, tote }: { slot: number; tote: string }): Slot[] {
+  const same = totes.every((one) => one.slot !== slot || one.tote === tote);
+  return same ? totes : totes.map((one) => (one.slot === slot ? { ...one, tote } : one));
 }
 
 /** The tote that a step put into a slot, or took out of it; null when it did neither. */
@@ -175,7 +192,7 @@ function slotAfter(outcome: Outcome<RuleTask>, before: RuleLine | null): { slot:
 /** The task on the page after a step. */
 export function taskAfter(task: PickTask, before: RuleTask, outcome: Outcome<RuleTask>): PickTask {
   const after = outcome.task;
-  const lines = task.lines.map((line) => lineAfter(line, outcome, before.line));
+  const lines = linesAfter(task.lines, (line) => lineAfter(line, outcome, before.line));
   const bound = slotAfter(outcome, before.line);
   return {
     ...task,
@@ -187,7 +204,7 @@ export function taskAfter(task: PickTask, before: RuleTask, outcome: Outcome<Rul
     line: after.line?.lineId ?? null,
     last: after.last,
     lines: bound === null ? lines : withSlot(lines, bound.slot, bound.tote),
-    totes: bound === null ? task.totes : task.totes.map((slot) => (slot.slot === bound.slot ? { ...slot, tote: bound.tote } : slot)),
+    totes: bound === null ? task.totes : withTote(task.totes, bound),
   };
 }
 
@@ -202,9 +219,8 @@ export function sentOn<T>(task: T, intent: Intent): { task: T; reply: Stepped<ne
   return { task, reply: { code: "p_sent", tone: "quiet", scanned: intent.label, wanted: "", action: "", args: {} } };
 }
 
-function step(task: PickTask, intent: Intent): Stepped<PickTask> {
+function step(task: PickTask, intent: Intent, lookUp: LookUp): Stepped<PickTask> {
   if (asksServer(task, intent)) return sentOn(task, intent);
-  const lookUp = lookUpIn(knownThings(task));
   let now: Stepped<PickTask> = sentOn(task, intent);
   for (const { scan, things } of readLabel(intent.label, lookUp, (read) => unmetTote(task, read))) {
     const before = ruleTask(now.task);
@@ -215,4 +231,19 @@ function step(task: PickTask, intent: Intent): Stepped<PickTask> {
   return now;
 }
 
-export const pickRules: Rules<PickTask> = { blank: blankPick, step };
+/** The labels of a tour, kept until its lines or totes change: most scans of a day change neither. */
+function rememberingLabels(): (task: PickTask) => LookUp {
+  let known: Pick<PickTask, "lines" | "totes" | "cart"> | null = null;
+  let lookUp: LookUp = () => [];
+  return (task) => {
+    if (known?.lines !== task.lines || known.totes !== task.totes || known.cart !== task.cart) {
+      known = task;
+      lookUp = lookUpIn(knownThings(task));
+    }
+    return lookUp;
+  };
+}
+
+const labelsOf = rememberingLabels();
+
+export const pickRules: Rules<PickTask> = { blank: blankPick, step: (task, intent) => step(task, intent, labelsOf(task)) };
