@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     help="Which symbologies are looked for.",
 )
 @click.option(
-    "--deadline-ms", type=click.FloatRange(min=1), help="CPU time a picture; else by its size, 47 at 640 × 480."
+    "--deadline-ms", type=click.FloatRange(min=1), help="CPU time a picture; else by its size, 45 at 640 × 480."
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 def decode(files: tuple[Path, ...], profile: str, deadline_ms: float | None, *, as_json: bool) -> None:

@@ -24,7 +24,7 @@ def profile_named(name: str) -> Profile:
 def decode(content: bytes, profile: str = "warehouse", deadline_s: float | None = None) -> Decoded:
     """The codes of a picture file that count, read in this process.
 
-    No look is begun that would pass `deadline_s` of CPU time (None: 0.047 s for 640 × 480, at most 0.4 s for larger).
+    No look is begun that would pass `deadline_s` of CPU time (None: 0.045 s for 640 × 480, at most 0.4 s for larger).
     Raises BadInput for a file that is no picture, or too large, and for an unknown profile.
     """
     from server.web.camera.read import read_picture  # noqa: PLC0415 - image libraries load when a picture is read

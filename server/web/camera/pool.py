@@ -61,7 +61,7 @@ class Camera:
     def read(self, content: bytes, profile: str = "warehouse", deadline_s: float | None = None) -> Decoded:
         """The codes of a picture file that count.
 
-        `deadline_s`: CPU seconds after which no further look is begun (None: 0.047 s for 640 × 480, more for larger).
+        `deadline_s`: CPU seconds after which no further look is begun (None: 0.045 s for 640 × 480, more for larger).
         Raises BadInput for what is no picture, too large, or an unknown profile; Unavailable when all workers are busy
         for too long, when the picture took too long, or when a decoder ended the process: a new worker is then at hand.
         """

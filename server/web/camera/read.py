@@ -18,7 +18,7 @@ if HAVE_OPENCV:
     from server.web.camera.stages import plan
 
 FULL_PIXELS = 640 * 480
-FRAME_S = 0.047  # for 640 × 480 and less; larger pictures get more, in proportion
+FRAME_S = 0.045  # for 640 × 480 and less; larger pictures get more, in proportion
 LONGEST_S = 0.4
 # Where a scan line leaves a leaning code early, half an ITF passes for an ITF and half an EAN-13 for a UPC-E.
 HALVES = frozenset({Symbology.ITF, Symbology.UPC_E})
