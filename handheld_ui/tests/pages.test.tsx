@@ -176,6 +176,15 @@ describe("the pick page", () => {
     expect(text(".strip")).toContain("7 queued");
   });
 
+  test("says that scans cannot be kept where it says how they travel", async () => {
+    const { floor } = await pick(tour());
+    await act(() => {
+      floor.broken.value = true;
+    });
+    expect(text("[role=alert]")).toContain("cannot keep scans");
+    expect(text(".pick")).not.toContain("Connected");
+  });
+
   test("refuses to log out while scans are queued, and says so", async () => {
     const { floor } = await pick(tour());
     floor.queued.value = 3;

@@ -6,6 +6,8 @@
 
 interface Found {
   text: string;
+  /** The AIM identifier, where the decoder tells it. */
+  aim?: string;
 }
 
 type Decode = (frame: HTMLVideoElement) => Promise<Found[]>;
@@ -17,7 +19,7 @@ type DetectorClass = { new (options: { formats: string[] }): NativeDetector; get
 
 const FORMATS = ["code_128", "ean_13", "ean_8", "upc_a", "upc_e", "itf", "qr_code", "data_matrix"];
 const LEFT_MS = 900;
-const PAUSE_MS = 60;
+const PAUSE_MS = 120; // between frames: many cameras share one server
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: { ideal: "environment" } };
 const JPEG_QUALITY = 0.7;
 
@@ -50,6 +52,14 @@ function served(token: string): Decode {
   };
 }
 
+/** Symbols that begin with FNC1: without their identifier a GS1 message looks like any other text. */
+const GS1_AIMS = new Set(["]C1", "]e0", "]d2", "]Q3", "]J1"]);
+
+/** A code as a scanner that sends identifiers would type it. */
+export function labelOf({ text, aim = "" }: Found): string {
+  return GS1_AIMS.has(aim) && !text.startsWith(aim) ? aim + text : text;
+}
+
 /** Whether a text has come into view, rather than stayed there. */
 export function arrivals(now: () => number): (texts: string[]) => string[] {
   const seen = new Map<string, number>();
@@ -72,7 +82,7 @@ export async function watch(video: HTMLVideoElement, token: string, read: (text:
   const look = async (): Promise<void> => {
     while (watching) {
       const found = video.videoWidth === 0 ? [] : await decode(video).catch(() => []);
-      for (const text of arrived(found.map((code) => code.text))) if (watching) read(text);
+      for (const text of arrived(found.map(labelOf))) if (watching) read(text);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };

@@ -6,6 +6,13 @@ import { t } from "../words";
 
 /** It reads its signals itself: a queue that drains draws this strip anew, and nothing else of the page. */
 export const Strip = <T extends Task>({ floor }: { floor: Floor<T> }) => {
+  if (floor.broken.value) {
+    return (
+      <p class="notice" data-tone="bad" role="alert">
+        {t("not_kept")}
+      </p>
+    );
+  }
   const wire = floor.wire.value;
   const state = wire === "connected" && floor.late.value ? "slow" : wire;
   const queued = floor.queued.value;
