@@ -8,6 +8,7 @@ from random import Random
 from server.lab.device import Device, Document
 
 REFUSED = ("bad", "warn")
+LOOK_AGAIN_S = 5.0  # without a new tote, a packer looks at those that were put aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Packer:
     async def _take_tote(self) -> None:
         """The next tote from the conveyor; when none comes for a while, a look at those that were put aside."""
         try:
-            tote = await asyncio.wait_for(self.yard.staged.get(), 1.0)
+            tote = await asyncio.wait_for(self.yard.staged.get(), LOOK_AGAIN_S)
         except TimeoutError:
             self.yard.look_again()
         else:
@@ -190,5 +191,9 @@ class Packer:
 
 
 def item_label(line: Document) -> str:
-    """A label of the line's item that counts one unit."""
-    return str(next((label["key"] for label in line["labels"] if label["qty"] == 1), line["sku"]))
+    """A label of the line's item that counts one unit; of a lot-tracked one the GS1-128 that names the lot too."""
+    eaches = [str(label["key"]) for label in line["labels"] if label["qty"] == 1]
+    gtin = next((key for key in eaches if len(key) == 14 and key.isdigit()), "")
+    if gtin and line.get("tracks") == "lot":
+        return f"]C101{gtin}10{line['lot']}"
+    return gtin or next(iter(eaches), str(line["sku"]))
