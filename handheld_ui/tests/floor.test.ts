@@ -1,7 +1,8 @@
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { askLogin, type Floor, openFloor } from "../src/sync/floor";
+import { type Floor, openFloor } from "../src/sync/floor";
+import { askLogin } from "../src/sync/login";
 import { pickRules } from "../src/sync/pick_keeper";
 import type { Cursor, Intent, PickTask, Reply, Tone } from "../src/sync/wire";
 import { FakeServer, PERSON, reply } from "./fake_server";

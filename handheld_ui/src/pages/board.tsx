@@ -1,7 +1,7 @@
 /** The supervisor's board: the floor, who is where, how far each batch is, what was refused. It says when it is not live. */
 
-import { useSignal } from "@preact/signals";
-import type { ComponentChild } from "preact";
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChild, TargetedInputEvent } from "preact";
 
 import { Settings } from "../parts/menu";
 import { Sheet } from "../parts/sheet";
@@ -108,6 +108,14 @@ function inOrder(batches: BoardBatch[]): BoardBatch[] {
 /** A time typed in this place's own time, as the server wants it. */
 const utc = (local: string): string => new Date(local).toISOString().replace(/\.\d+Z$/, "Z");
 
+/** A signal's text in a field, and back. */
+const bound = (now: Signal<string>) => ({
+  value: now.value,
+  onInput: (event: TargetedInputEvent<HTMLInputElement>) => {
+    now.value = event.currentTarget.value;
+  },
+});
+
 const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): void }) => {
   const most = useSignal("");
   const cutoff = useSignal("");
@@ -122,27 +130,11 @@ const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): vo
       <form onSubmit={submit} class="release">
         <label>
           {t("most_orders")}
-          <input
-            type="text"
-            data-typing
-            inputMode="numeric"
-            pattern="[0-9]*"
-            value={most.value}
-            onInput={(event) => {
-              most.value = event.currentTarget.value;
-            }}
-          />
+          <input type="text" data-typing inputMode="numeric" {...bound(most)} />
         </label>
         <label>
           {t("cutoff")}
-          <input
-            type="datetime-local"
-            data-typing
-            value={cutoff.value}
-            onInput={(event) => {
-              cutoff.value = event.currentTarget.value;
-            }}
-          />
+          <input type="datetime-local" data-typing {...bound(cutoff)} />
         </label>
         <button type="submit" class="primary">
           {t("release")}

@@ -14,12 +14,38 @@ export interface LoginProps {
   logIn(badge: string): void;
 }
 
-export const Login = ({ fault, busy, logIn }: LoginProps) => {
+const TypeBadge = ({ busy, logIn }: Omit<LoginProps, "fault">) => {
   const typed = useSignal("");
-  const settings = useSignal(false);
   const submit = (event: Event): void => {
     event.preventDefault();
     if (typed.value.trim() !== "") logIn(typed.value.trim());
+  };
+  return (
+    <form onSubmit={submit}>
+      <label for="badge">{t("type_badge")}</label>
+      <input
+        id="badge"
+        type="text"
+        data-typing
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck={false}
+        value={typed.value}
+        onInput={(event) => {
+          typed.value = event.currentTarget.value;
+        }}
+      />
+      <button type="submit" class="primary" disabled={busy || typed.value.trim() === ""}>
+        {t("log_in")}
+      </button>
+    </form>
+  );
+};
+
+export const Login = ({ fault, busy, logIn }: LoginProps) => {
+  const settings = useSignal(false);
+  const set = (open: boolean): void => {
+    settings.value = open;
   };
   return (
     <main class="alone">
@@ -32,39 +58,12 @@ export const Login = ({ fault, busy, logIn }: LoginProps) => {
           </p>
         )}
       </div>
-      <form onSubmit={submit}>
-        <label for="badge">{t("type_badge")}</label>
-        <input
-          id="badge"
-          type="text"
-          data-typing
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          value={typed.value}
-          onInput={(event) => {
-            typed.value = event.currentTarget.value;
-          }}
-        />
-        <button type="submit" class="primary" disabled={busy || typed.value.trim() === ""}>
-          {t("log_in")}
-        </button>
-      </form>
-      <button
-        type="button"
-        onClick={() => {
-          settings.value = true;
-        }}
-      >
+      <TypeBadge busy={busy} logIn={logIn} />
+      <button type="button" onClick={() => set(true)}>
         {t("language")} · {t("look")} · {t("sound")}
       </button>
       {settings.value && (
-        <Sheet
-          title={t("more")}
-          close={() => {
-            settings.value = false;
-          }}
-        >
+        <Sheet title={t("more")} close={() => set(false)}>
           <Settings />
         </Sheet>
       )}

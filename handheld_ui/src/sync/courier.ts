@@ -48,53 +48,75 @@ function answeredHead(trips: Trip[]): { intent: Intent; reply: Reply }[] {
 }
 
 export function courier(carry: Carry, pace: Pace, ears: CourierEars, now: () => number = () => performance.now()): Courier {
-  const trips: Trip[] = [];
-  let connected = false;
+  return new Round(carry, pace, ears, now);
+}
 
-  const resend = (from: number): void => {
-    for (const trip of trips.slice(from)) {
+/** The trips that are not over, in the order of `seq`. */
+class Round implements Courier {
+  private readonly trips: Trip[] = [];
+  private connected = false;
+
+  constructor(
+    private readonly carry: Carry,
+    private readonly pace: Pace,
+    private readonly ears: CourierEars,
+    private readonly now: () => number,
+  ) {}
+
+  add(intents: Intent[]): void {
+    this.trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, reply: null })));
+    this.pump();
+  }
+
+  up(connected: boolean): void {
+    this.connected = connected;
+    this.recall(0);
+    this.pump();
+  }
+
+  waiting(): number {
+    return this.trips.length;
+  }
+
+  private pump(): void {
+    if (!this.connected) return;
+    for (const trip of this.trips.slice(0, WINDOW)) {
+      if (trip.sent || trip.reply !== null) continue;
+      trip.sent = true;
+      void this.travel(trip);
+    }
+  }
+
+  private async travel(trip: Trip): Promise<void> {
+    const { attempt } = trip;
+    const began = this.now();
+    const reply = await this.carry(trip.intent, this.pace.timeout_ms());
+    if (reply !== null) {
+      if (attempt === trip.attempt) this.pace.took(this.now() - began);
+      this.arrive(trip, reply);
+    } else if (attempt === trip.attempt && trip.reply === null) {
+      this.pace.missed();
+      this.ears.overdue(true);
+      this.recall(this.trips.indexOf(trip));
+      this.pump();
+    }
+  }
+
+  private arrive(trip: Trip, reply: Reply): void {
+    trip.reply ??= reply;
+    const answers = answeredHead(this.trips);
+    if (answers.length > 0) {
+      this.ears.overdue(false);
+      this.ears.settled(answers);
+    }
+    this.pump();
+  }
+
+  /** Send from here on again. */
+  private recall(from: number): void {
+    for (const trip of this.trips.slice(from)) {
       trip.sent = false;
       trip.attempt += 1;
     }
-  };
-  const travel = async (trip: Trip): Promise<void> => {
-    const { attempt } = trip;
-    const began = now();
-    const reply = await carry(trip.intent, pace.timeout_ms());
-    if (reply !== null) {
-      if (attempt === trip.attempt) pace.took(now() - began);
-      trip.reply ??= reply;
-      const answers = answeredHead(trips);
-      if (answers.length > 0) {
-        ears.overdue(false);
-        ears.settled(answers);
-      }
-      pump();
-    } else if (attempt === trip.attempt && trip.reply === null) {
-      pace.missed();
-      ears.overdue(true);
-      resend(trips.indexOf(trip));
-      pump();
-    }
-  };
-  const pump = (): void => {
-    if (!connected) return;
-    for (const trip of trips.slice(0, WINDOW)) {
-      if (trip.sent || trip.reply !== null) continue;
-      trip.sent = true;
-      void travel(trip);
-    }
-  };
-  return {
-    add(intents) {
-      trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, reply: null })));
-      pump();
-    },
-    up(state) {
-      connected = state;
-      resend(0);
-      pump();
-    },
-    waiting: () => trips.length,
-  };
+  }
 }

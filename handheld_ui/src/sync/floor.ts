@@ -9,6 +9,7 @@ import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals
 
 import { type Courier, courier } from "./courier";
 import { type Caller, connect, type Link, type Refusal, type Wire } from "./link";
+import { LOGIN_ENDED } from "./login";
 import { agrees, isWhole, merge, settled } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
@@ -53,7 +54,7 @@ export interface Floor<T extends Task> {
   late: ReadonlySignal<boolean>;
   queued: ReadonlySignal<number>;
   person: ReadonlySignal<Person | null>;
-  /** Whether this device can no longer keep what is scanned. */
+  /** This device can no longer keep what is scanned. */
   broken: ReadonlySignal<boolean>;
   refusal: ReadonlySignal<Refusal | null>;
   device: string;
@@ -69,9 +70,6 @@ export interface Floor<T extends Task> {
   stop(): void;
 }
 
-
-/** Why the server ends a login: the badge must be scanned again. */
-export const LOGIN_ENDED = new Set(["token_missing", "token_expired", "token_wrong", "taken_over", "logged_out", "foreign_device", "page_not_yours"]);
 
 /** So many deadlines in a row, each twice the last, and the connection is tried anew. */
 const HALF_DEAD_AFTER = 4;
@@ -261,8 +259,7 @@ class Standing<T extends Task> implements Floor<T> {
   private hear(reply: Reply, known: string): void {
     const showing = this.verdict.value?.op_id === reply.op_id;
     const news = known !== reply.code;
-    const wrong = reply.tone === "bad" || reply.tone === "warn";
-    if (!showing && !(news && wrong)) return;
+    if (!showing && !(news && (reply.tone === "bad" || reply.tone === "warn"))) return;
     const { op_id, code, tone, scanned, wanted, action, args } = reply;
     const sounds = news && (!showing || tone !== this.verdict.value?.tone);
     this.verdict.value = { op_id, code, tone, scanned, wanted, action, args, confirmed: true };
@@ -351,19 +348,3 @@ class Standing<T extends Task> implements Floor<T> {
     this.courier.up(false);
   }
 }
-
-/** Fetch a login. A refusal has the server's code; `null` means that nobody answered. */
-export async function askLogin(badge: string, device: string): Promise<Session | { code: string; message: string } | null> {
-  try {
-    const answer = await fetch("/api/v1/login", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ badge, device }),
-    });
-    const body = (await answer.json()) as Session & { error?: { code: string; message: string } };
-    return body.error ?? body;
-  } catch {
-    return null;
-  }
-}
-
