@@ -19,7 +19,10 @@ os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MAX_PIXELS)  # OpenCV reads it on
 try:
     import cv2
 except ImportError:  # its system libraries are missing
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     HAVE_OPENCV = False
+    Image.init()  # its formats load now, not while the first picture's time runs
 else:
     HAVE_OPENCV = True
     cv2.setNumThreads(1)  # many small pictures at once: a worker process each, not threads in each
@@ -81,8 +84,6 @@ def _on_white(pixels: NDArray[np.generic]) -> Grey:
 
 
 def _by_pillow(content: bytes, shrink: int) -> Grey | None:
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - only where OpenCV is missing
-
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "BMP")) as opened:
             upright = ImageOps.exif_transpose(opened).convert("RGBA")
