@@ -9,13 +9,15 @@ from server.core.route.errands import errands
 from server.core.route.euler import one_walk
 from server.core.route.frontier import machine
 from server.core.route.network import Network
-from server.core.route.programme import Plan, plan, prepare, run
+from server.core.route.programme import plan, prepare, run
 from server.core.route.search import search
 from server.core.route.sketch import Sketch, draw, reduce
 from server.core.route.sweepline import narrow_order
-from server.core.route.tour import Left, Tour, demand_reachable, joined, tour_of_path, unhurried
+from server.core.route.tour import TOLERANCE_M, Left, Tour, demand_reachable, joined, tour_of_path, unhurried
 
 KICKS = 150
+KICKS_AFTER = 25
+"""Of the local search: alone, and after the programme, to see whether larger balances would help."""
 WIDEST_AT_ONCE = 6
 WIDEST = 7
 WIDEST_WARM = 4
@@ -34,18 +36,18 @@ def solve(
     """The shortest walk from `start` to `end` over all `picks` (node ids; repetitions count once), with its lower
     bound.
 
-    Without one-way edges, and narrow: proven at once. Else a good tour with its bound; `prove` takes it further. The
-    answer depends on the input and `seed` alone unless `left_s` (seconds left) cuts in.
+    On a narrow floor without one-way edges: proven at once. Else a good tour with its bound, often proven too; `prove`
+    takes it further. The answer depends on the input and `seed` alone unless `left_s` (seconds left) cuts in.
     Raises NotFound for an unknown or unreachable node (all named), Conflict when one-way edges allow no walk over all.
     """
     total_s = left_s()
     demand_reachable(network, picks, start, end)
     until = partial(_less, left_s, 0.0 if total_s == math.inf else total_s * (1 - PROGRAMME_SHARE))
-    exact = by_programme(network, picks, start, end, left_s=until, widest=WIDEST_AT_ONCE)
-    if exact is not None:
-        return exact
+    begun = by_programme(network, picks, start, end, left_s=until, widest=WIDEST_AT_ONCE)
+    if begun is not None and begun.optimal:
+        return begun
     until = partial(_less, left_s, 0.0 if total_s == math.inf else total_s * WRITING_SHARE)
-    return by_search(network, picks, start, end, left_s=until, seed=seed)
+    return by_search(network, picks, start, end, left_s=until, seed=seed, begun=begun)
 
 
 def _less(left_s: Left, keep_s: float) -> float:
@@ -56,25 +58,36 @@ def _less(left_s: Left, keep_s: float) -> float:
 def by_programme(
     network: Network, picks: Sequence[str], start: str, end: str, *, left_s: Left = unhurried, widest: int = WIDEST
 ) -> Tour | None:
-    """The shortest tour, proven; None when the floor has one-way edges or is too wide, or time ran out."""
-    if not network.symmetric:
-        return None
-    work = _plan(network, picks, start, end)
-    found = run(work, left_s, MOST_STATES) if work.width <= widest else None
-    if found is None:
-        return None
-    length_m, legs = found
-    walked = one_walk(legs, network.number(start), network.number(end))
-    path = joined(network, [network.plan.names[node] for node in walked])
-    return tour_of_path(network, path, picks, length_m, "frontier programme")
+    """The shortest tour of the frontier programme; None when the floor is too wide or time ran out.
 
-
-def _plan(network: Network, picks: Sequence[str], start: str, end: str) -> Plan:
+    Without one-way edges it is proven. With them the programme runs twice: as if there were none, for a lower bound,
+    and with balances up to 2 or 3, which tours hardly ever exceed; proven when both are as long.
+    """
+    sketch = _sketch(network, picks, start, end)
+    order = _order(network, sketch)
     first, last = network.number(start), network.number(end)
-    sketch = draw(network, [network.number(pick) for pick in picks], first, last)
+    work = plan(sketch, order, first, last)
+    found = run(work, left_s, MOST_STATES) if work.width <= widest else None
+    bound_m = found[0] if found else 0.0
+    if found and not network.symmetric:
+        found = run(plan(sketch, order, first, last, _most(work.width)), left_s, MOST_STATES)
+    if not found or found[0] == math.inf:
+        return None
+    walked = one_walk(found[1], first, last, directed=not network.symmetric)
+    path = joined(network, [network.plan.names[node] for node in walked])
+    return tour_of_path(network, path, picks, bound_m, "frontier programme")
+
+
+def _most(width: int) -> int:
+    """Up to which balance the programme counts on a floor with one-way edges."""
+    return 3 if width <= 3 else 2
+
+
+def _sketch(network: Network, picks: Sequence[str], start: str, end: str) -> Sketch:
+    sketch = draw(network, [network.number(pick) for pick in picks], network.number(start), network.number(end))
     if len(sketch.at) > SMALL:
         reduce(sketch)
-    return plan(sketch, _order(network, sketch), first, last)
+    return sketch
 
 
 def _order(network: Network, sketch: Sketch) -> list[int]:
@@ -86,23 +99,45 @@ def warm_up(network: Network, start: str, end: str) -> None:
 
     For a process that has just started; some ms to some 100 ms by the number of cross-aisles. Raises NotFound.
     """
-    if not network.symmetric:
-        return
     first, last = network.number(start), network.number(end)
     sketch = draw(network, (), first, last)
-    work = plan(sketch, _order(network, sketch), first, last)
-    if len(sketch.at) <= SMALL and work.width <= WIDEST_AT_ONCE:
+    order = _order(network, sketch)
+    work = plan(sketch, order, first, last)
+    if len(sketch.at) > SMALL:
+        if work.width <= WIDEST_WARM:
+            machine(work.width).complete()
+    elif work.width <= WIDEST_AT_ONCE:
         prepare(work)
-    elif work.width <= WIDEST_WARM:
-        machine(work.width).complete()
+        if not network.symmetric:
+            prepare(plan(sketch, order, first, last, _most(work.width)))
 
 
 def by_search(
-    network: Network, picks: Sequence[str], start: str, end: str, *, left_s: Left = unhurried, seed: int = 0
+    network: Network,
+    picks: Sequence[str],
+    start: str,
+    end: str,
+    *,
+    left_s: Left = unhurried,
+    seed: int = 0,
+    begun: Tour | None = None,
 ) -> Tour:
-    """A good tour on any floor, with the assignment bound. Raises Conflict when no walk visits all picks."""
+    """A good tour on any floor, with the assignment bound; never worse than `begun`, a tour over the same picks.
+
+    Raises NotFound or Conflict when no walk visits all picks.
+    """
     todo = errands(network, picks, start, end)
-    bound_m = assignment_bound(todo.metres)
-    order = search(todo.metres, KICKS, seed=seed, left_s=left_s, goal_m=bound_m)
+    bound_m = assignment_bound(todo.metres) + todo.within_m
+    kicks, begin = KICKS, None
+    if begun is not None:
+        kicks, bound_m = KICKS_AFTER, max(bound_m, begun.lower_bound_m)
+        place = {stop: i for i, stop in enumerate(begun.stops)}
+        inner = sorted(range(1, len(todo.nodes) - 1), key=lambda i: place[todo.nodes[i][0]])
+        begin = [0, *inner, len(todo.nodes) - 1]
+    goal_m = bound_m - todo.within_m
+    order = search(todo.metres, kicks, seed=seed, left_s=left_s, goal_m=goal_m, begin=begin)
     path = joined(network, todo.ordered(order.tolist()))
-    return tour_of_path(network, path, picks, bound_m + todo.within_m, "local search")
+    found = tour_of_path(network, path, picks, bound_m, "local search")
+    if begun is None or found.length_m < begun.length_m - TOLERANCE_M:
+        return found
+    return tour_of_path(network, begun.path, picks, bound_m, begun.method)

@@ -1,4 +1,4 @@
-"""The frontier dynamic programme: the shortest tour over a sketch without one-way links, proven, when it is narrow.
+"""The frontier dynamic programme: the shortest tour over a narrow sketch.
 
 Vertices are finished one after the other; between two of them every link of the next vertex is decided: walked once,
 twice, or visited from its ends with one gap left out. What a link may cost is worked out beforehand, so that states
@@ -17,6 +17,8 @@ from server.core.route.link import Link
 from server.core.route.network import Metres
 from server.core.route.sketch import Sketch
 from server.core.route.tour import Left
+
+BEGIN_OR_CEASE = (Walk.BEGIN, Walk.CEASE)
 
 Leg = tuple[int, ...]
 """Node numbers that the walk goes through one after the other, by shortest walks."""
@@ -37,10 +39,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps in order, and the slots they need."""
+    """All steps in order, the slots they need and the balances they count."""
 
     steps: tuple[Step, ...]
     width: int
+    most: int
 
 
 def step_of(where: Where, ways: Sequence[Way]) -> Step:
@@ -54,26 +57,40 @@ def _column(walks: tuple[Walk, ...]) -> Numbers:
     return np.array([[walk] for walk in walks], dtype=np.int32)
 
 
-def ways(link: Link) -> list[Way]:
-    """The sensible ways to treat an undirected link."""
-    hops, total = [ahead for ahead, _ in link.hops], link.ahead_m
-    a, b = link.ends
-    found: list[Way] = []
-    if total < math.inf:
-        found.append((Walk.TOUCH_A if a == b else Walk.ONCE, total, (link.stations,)))
-        if a != b:
-            found.append((Walk.TWICE, 2 * total, (link.stations, link.stations[::-1])))
+def ways(link: Link, most: int) -> list[Way]:
+    """The sensible ways to treat a link: through it up to `most` times more in one direction, or visits from its ends.
+
+    With `most` 0 direction does not matter: a one-way link counts as if it could be walked in both.
+    """
+    found = _through(link, most)
     if link.empty:
         return [*found, (Walk.NONE, 0.0, ())]
-    # a shut hop is endless, so the widest: what leaves out another one costs endless metres and is never chosen
-    gaps = (0, len(hops) - 1, *sorted(range(1, len(hops) - 1), key=lambda i: -hops[i])[:1])
-    return [*found, *(_left_out(link, gap) for gap in gaps)]
+    widest = max(range(len(link.hops)), key=lambda i: sum(link.hops[i]))
+    gaps = dict.fromkeys((0, len(link.hops) - 1, widest))
+    return [way for way in (*found, *(_left_out(link, gap) for gap in gaps)) if way[1] < math.inf]
+
+
+def _through(link: Link, most: int) -> list[Way]:
+    ahead, back = (link.stations,), (link.stations[::-1],)
+    both_m = link.ahead_m + link.back_m
+    if link.ends[0] == link.ends[1]:
+        best_m, legs = min((link.ahead_m, ahead), (link.back_m, back))
+        return [(Walk.TOUCH_A, best_m, legs)]
+    if most == 0:
+        once_m, legs = min((link.ahead_m, ahead), (link.back_m, back))
+        return [(Walk.AHEAD_1, once_m, legs), (Walk.BOTH_WAYS, min(both_m, 2 * once_m), (*ahead, *back))]
+    times = range(1, most + 1)
+    return [
+        *((Walk(Walk.BOTH_WAYS + n), n * link.ahead_m, ahead * n) for n in times if link.ahead_m < math.inf),
+        *((Walk(Walk.BOTH_WAYS - n), n * link.back_m, back * n) for n in times if link.back_m < math.inf),
+        *([(Walk.BOTH_WAYS, both_m, (*ahead, *back))] if both_m < math.inf else []),
+    ]
 
 
 def _left_out(link: Link, gap: int) -> Way:
-    """Visit a link from its ends and leave out one hop."""
+    """Visit a link from its ends and leave out one hop; endless metres where one-way hops forbid it."""
     before, after = link.stations[: gap + 1], link.stations[gap + 1 :]
-    metres = 2 * sum(ahead for i, (ahead, _) in enumerate(link.hops) if i != gap)
+    metres = sum(ahead + back for i, (ahead, back) in enumerate(link.hops) if i != gap)
     legs = tuple(leg for leg in ((*before, *before[-2::-1]), (*after[::-1], *after[1:])) if len(leg) > 1)
     walk = Walk.TOUCH_B if len(before) == 1 else Walk.TOUCH_A if len(after) == 1 else Walk.TOUCH_BOTH
     return walk, metres, legs
@@ -82,10 +99,11 @@ def _left_out(link: Link, gap: int) -> Way:
 class _Slots:
     """Which vertex lies in which slot while the steps are laid out."""
 
-    def __init__(self, sketch: Sketch, start: int, end: int) -> None:
+    def __init__(self, sketch: Sketch, start: int, end: int, most: int) -> None:
         self.of: dict[int, int] = {}
         self.steps: list[Step] = []
         self.width = 0
+        self._most = most
         self._free: list[int] = []
         self._needed, self._ends = sketch.needed, (start, end)
 
@@ -98,7 +116,8 @@ class _Slots:
             self.width += 1
         self.of[vertex] = at = self._free.pop() if slot is None else slot
         if vertex in self._needed:
-            walk = Walk.HALF if self._ends.count(vertex) == 1 else Walk.TOUCH_A
+            start, end = self._ends
+            walk = Walk.TOUCH_A if start == end or vertex not in self._ends else BEGIN_OR_CEASE[vertex == end]
             self.steps.append(step_of((at, at, False), [(walk, 0.0, ())]))
 
     def decide(self, link: Link, *, last: bool) -> None:
@@ -109,11 +128,11 @@ class _Slots:
         a, b = link.ends
         if last and b not in self.of:
             slot = self.of.pop(a)
-            self.steps.append(step_of((slot, CARRY, True), ways(link)))
+            self.steps.append(step_of((slot, CARRY, True), ways(link, self._most)))
             self.enter(b, slot)
             return
         self.enter(b)
-        self.steps.append(step_of((self.of[a], self.of[b], last), ways(link)))
+        self.steps.append(step_of((self.of[a], self.of[b], last), ways(link, self._most)))
         if last:
             self._free.append(self.of.pop(a))
 
@@ -124,9 +143,13 @@ class _Slots:
         self._free.append(slot)
 
 
-def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> Plan:
-    """The steps of the programme when vertices are finished in `order`."""
-    slots = _Slots(sketch, start, end)
+def plan(sketch: Sketch, order: Sequence[int], start: int, end: int, most: int = 0) -> Plan:
+    """The steps of the programme when vertices are finished in `order`.
+
+    `most` bounds how often more a vertex on the frontier may be left than entered, or entered than left; 0: direction
+    does not matter.
+    """
+    slots = _Slots(sketch, start, end, most)
     todo = dict(sketch.links)
     for vertex in order:
         slots.enter(vertex)
@@ -136,7 +159,7 @@ def plan(sketch: Sketch, order: Sequence[int], start: int, end: int) -> Plan:
             slots.decide(todo.pop(number).begun_at(vertex), last=number == here[-1])
         if not here:
             slots.leave(vertex)
-    return Plan(tuple(slots.steps), slots.width)
+    return Plan(tuple(slots.steps), slots.width, most)
 
 
 def run(work: Plan, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | None:
@@ -144,7 +167,7 @@ def run(work: Plan, left_s: Left, at_most: int) -> tuple[float, list[Leg]] | Non
 
     The length is inf when there is no tour.
     """
-    states = machine(work.width)
+    states = machine(work.width, work.most)
     layers: list[tuple[Numbers, Metres]] = [(np.array([states.begin], dtype=np.int32), np.zeros(1))]
     for step in work.steps:
         if left_s() <= 0 or len(layers[-1][0]) > at_most:
@@ -180,10 +203,11 @@ def _traced(states: Machine, steps: Sequence[Step], layers: Sequence[tuple[Numbe
 
 
 def prepare(work: Plan) -> None:
-    """Work out every table that a tour with this order of vertices can ask for, whatever it picks."""
-    states, every = machine(work.width), _column(tuple(walk for walk in Walk if walk is not Walk.HALF))
+    """Work out every table that tours with this order of vertices can ask for; `work` is one that picks nothing."""
+    states = machine(work.width, work.most)
     numbers = np.array([states.begin], dtype=np.int32)
     for step in work.steps:
-        walks = step.walks if step.where[0] == step.where[1] else every
+        visits = () if step.where[0] == step.where[1] else (Walk.TOUCH_A, Walk.TOUCH_B, Walk.TOUCH_BOTH)
+        walks = _column(tuple(dict.fromkeys((*map(Walk, step.walks.ravel().tolist()), *visits))))
         after = states.apply(step.where, walks, numbers)
         numbers = np.unique(after[after >= 0])

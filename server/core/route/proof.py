@@ -22,7 +22,7 @@ def prove(network: Network, tour: Tour, *, left_s: Left = unhurried) -> Tour:
     if tour.optimal:
         return tour
     start, end = tour.path[0], tour.path[-1]
-    exact = by_programme(network, tour.stops, start, end, left_s=lambda: left_s() / 2)
+    exact = by_programme(network, tour.stops, start, end, left_s=lambda: left_s() / 2) if network.symmetric else None
     return exact or by_cuts(network, tour, left_s=left_s)
 
 
