@@ -90,10 +90,16 @@ def bench_scans(
 @bench.command("routes")
 @click.option("--instances", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Floors in all.")
 @click.option("--stops", default=30, show_default=True, type=click.IntRange(1, 200), help="Stops on each floor.")
+@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Only draw one tour by four methods.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench_routes(instances: int, stops: int, *, as_json: bool) -> None:
+def bench_routes(instances: int, stops: int, picture: Path | None, *, as_json: bool) -> None:
     """Tours of every method on seeded floors: gap to the proven optimum, share proven, CPU time; then the goals."""
-    from server.lab import routes_bench
+    from server.lab import routes_bench, tours_picture
+
+    if picture is not None:
+        picture.write_text(tours_picture.draw_tours(), encoding="utf-8")
+        click.echo(f"wrote {picture}", err=True)
+        return
 
     def say(line: str) -> None:
         click.echo(line, err=True)

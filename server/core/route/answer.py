@@ -24,6 +24,8 @@ WIDEST_WARM = 4
 SMALL = 120
 """Up to so many junctions a floor is taken as it is: its even pattern finds more tables ready than a smaller sketch."""
 MOST_STATES = 20_000
+STEP_S = 1e-4
+"""A step of the programme takes at least about this long."""
 PROGRAMME_SHARE = 0.7
 """Of the time given, the programme may take so much; what is left is for a search when it does not come through."""
 WRITING_SHARE = 0.15
@@ -64,6 +66,8 @@ def by_programme(
     and with balances up to 2 or 3, which tours hardly ever exceed; proven when both are as long.
     """
     sketch = _sketch(network, picks, start, end)
+    if left_s() < len(sketch.links) * STEP_S * (1 if network.symmetric else 2):
+        return None  # it would not come through: the time is better spent on a search
     order = _order(network, sketch)
     first, last = network.number(start), network.number(end)
     work = plan(sketch, order, first, last)
