@@ -62,12 +62,10 @@ def _hands(connection: Connection) -> Iterator[Violation]:
     """On every pick task, what goes into a tote was counted into the hand before."""
     in_hand: defaultdict[int, int] = defaultdict(int)
     for step in audit.steps(connection):
-        if step.kind == "count":
+        if step.kind in ("count", "change_lot"):
             in_hand[step.task_id] += step.qty_each
-        elif step.kind == "put":
+        elif step.kind in ("put", "undo"):  # an undone put is counted in negative units: they are in hand again
             in_hand[step.task_id] -= step.qty_each
-        elif step.kind == "undo":  # takes a put back: the units are in hand again
-            in_hand[step.task_id] += step.qty_each
         if in_hand[step.task_id] < 0:
             yield Violation("what is put was in hand", f"event {step.id} of task {step.task_id}")
             in_hand[step.task_id] = 0

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.core.terms import Effect, Reply
 
 
 def _nothing(_event_id: int) -> None:
     """A refusal changes nothing."""
+
+
+class Earlier(NamedTuple):
+    """An effect of the first of two labels that came as one: recorded as an event of its own, before the intent's."""
+
+    effect: Effect
+    line_id: int | None
+    qty_each: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +32,4 @@ class Decision:
     qty_each: int = 0
     cursor: dict[str, Any] | None = None
     carry_out: Callable[[int], None] = field(default=_nothing)
+    earlier: tuple[Earlier, ...] = ()

@@ -1,5 +1,6 @@
 """What a label belongs to, as the rules want to know it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -8,6 +9,9 @@ from server.core import flow, gs1
 from server.core.terms import Scan, Thing, ThingKind
 from server.store import tasks
 from server.store.rows import AnyRow
+
+AsThing = Callable[[AnyRow], Thing]
+Meant = tuple[Scan, tuple[Thing, ...]]
 
 _TOTE_STATES = {"free": "free", "filling": "busy", "full": "full", "staged": "staged", "packing": "packing"}
 
@@ -37,12 +41,56 @@ def missing(found: Thing, missing_each: int) -> Thing:
     return replace(found, state="missing", qty_each=missing_each)
 
 
-def unglue(connection: Connection, scan: Scan) -> tuple[str, ...]:
-    """The two labels that a lost terminator glued together, when both are known whole; else nothing."""
-    text = scan.text
+def read(connection: Connection, label: str, as_thing: AsThing) -> Sequence[Meant]:
+    """The scans in a label, each with what it belongs to: two when a lost terminator glued two known labels together.
+
+    `as_thing` makes a Thing of a label row. Two labels of which only one is known are a read error (case 34): one is
+    known whole and the other a number with a right check digit, or several cuts explain the text.
+    """
+    scan = gs1.parse(label)
+    found = _look_up(connection, scan, as_thing)
+    if found or scan.fault not in ("", "read_error") or len(scan.text) < 2:
+        return ((scan, found),)
+    parts = _parts(connection, scan.text)
+    if parts is None:
+        return ((scan, found),)
+    if not parts:
+        return ((replace(scan, fault="read_error", keys=()), ()),)
+    return tuple((part, _look_up(connection, part, as_thing)) for part in map(gs1.parse, parts))
+
+
+def _look_up(connection: Connection, scan: Scan, as_thing: AsThing) -> tuple[Thing, ...]:
+    """What the scan's keys belong to, in one question; only an unknown GTIN-14 asks again, for the unit it packs."""
+    if not scan.keys:
+        return ()
+    rows = tasks.things(connection, scan.keys)
+
+    def of_key(key: str) -> tuple[Thing, ...]:
+        asked = rows if key in scan.keys else tasks.things(connection, (key,))
+        return tuple(as_thing(row) for row in asked if row.label == key)
+
+    return flow.meanings(scan, of_key)
+
+
+def _parts(connection: Connection, text: str) -> tuple[str, ...] | None:
+    """The two labels in a text; () when it is two of which one cannot be told; None when it is one unknown label."""
     cuts = [(text[:cut], text[cut:]) for cut in range(1, len(text))]
     keys = {part: gs1.key(part) for pair in cuts for part in pair}
-    known = tasks.known_keys(connection, sorted(set(keys.values()))) if keys else frozenset()
+    known = tasks.known_keys(connection, sorted(set(keys.values())))
     if not known:
-        return ()
-    return flow.split_glued(text, lambda part: keys.get(part, "") in known) or ()
+        return None
+    parts = flow.split_glued(text, lambda part: keys[part] in known)
+    if parts is not None:
+        return parts
+    knows = [(keys[left] in known, keys[right] in known) for left, right in cuts]
+    several = any(left and right for left, right in knows)
+    torn = any(
+        (left and _is_number(b)) or (right and _is_number(a)) for (a, b), (left, right) in zip(cuts, knows, strict=True)
+    )
+    return () if several or torn else None
+
+
+def _is_number(part: str) -> bool:
+    """Whether a part proves itself by its check digit."""
+    scan = gs1.parse(part)
+    return not scan.fault and len(part) > 7 and bool(scan.gtin or scan.sscc)

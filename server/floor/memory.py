@@ -1,22 +1,44 @@
 """What a task remembers of its last step, so that it can be undone: small, since it is written with every step."""
 
 import json
+from typing import NamedTuple
 
-from server.core.terms import Done, Effect
+from server.core.terms import Act, Done, Effect, Intent
+
+# These go beside the work: what was done before them can still be undone after them.
+BESIDE = frozenset((Effect.NOTHING, Effect.EMPTY, Effect.COUNT_TASK, Effect.PRINT, Effect.WEIGH))
 
 
-def of(last: Done | None, before: str | None) -> str | None:
-    """The memory to store: of `last`, or what was remembered before when the step had no effect."""
-    if last is None:
+class Remembered(NamedTuple):
+    """The last step without its line; of a PUT the line's id, and the tote that its slot had before ("" for none)."""
+
+    done: Done | None = None
+    line_id: int | None = None
+    tote: str = ""
+
+
+def after(effect: Effect, last: Done | None, before: str | None) -> str | None:
+    """The memory to store after a step with this effect: None when it left nothing that can be undone.
+
+    `last` is the step as the rules keep it, `before` what was remembered until now.
+    """
+    if effect in BESIDE:
         return before
-    line_id = None if last.line is None else last.line.line_id
-    kept = [last.effect.value, last.qty_each, last.ref, last.lot, last.serial, last.state, line_id]
+    if last is None:
+        return None
+    line_id, tote = (None, "") if last.line is None else (last.line.line_id, last.line.tote)
+    kept = [last.effect.value, last.qty_each, last.ref, last.lot, last.serial, last.state, line_id, tote]
     return json.dumps(kept, separators=(",", ":"))
 
 
-def last(memory: str | None) -> tuple[Done | None, int | None]:
-    """The last step as remembered, without its line; and the id of the line that it closed."""
+def last(memory: str | None) -> Remembered:
+    """What was remembered; nothing of a task that has nothing to undo."""
     if not memory:
-        return None, None
-    effect, qty_each, ref, lot, serial, state, line_id = json.loads(memory)
-    return Done(Effect(effect), qty_each, ref, lot, serial, state), line_id
+        return Remembered()
+    effect, qty_each, ref, lot, serial, state, line_id, *tote = json.loads(memory)
+    return Remembered(Done(Effect(effect), qty_each, ref, lot, serial, state), line_id, *tote)
+
+
+def is_asked_for(intent: Intent) -> bool:
+    """Whether the intent takes the last step back: by a tap, or by a command card scanned in its place."""
+    return intent.act is Act.UNDO or intent.label.strip().upper() == Act.UNDO.value.upper()

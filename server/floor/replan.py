@@ -39,21 +39,6 @@ def short_line(tx: Transaction, line_id: int, missing_each: int, reason: str, ev
         changed(tx, line.batch_id)
 
 
-def change_lot(tx: Transaction, line_id: int, lot: str) -> None:
-    """The rest of the line is taken from another lot in the same location.
-
-    Raises:
-        Conflict: that lot has not enough units there which are not promised to others.
-    """
-    line = lines.line(tx.connection, line_id)
-    left, account = line.qty_each - line.picked_each, stock.at_location(line.location_code)
-    stock.claim(
-        tx.connection,
-        [stock.Claim(account, line.sku, line.lot, -left), stock.Claim(account, line.sku, lot, left)],
-    )
-    lines.change_lot(tx.connection, line_id, lot)
-
-
 def ask_count(tx: Transaction, location_code: str, sku: str) -> None:
     """Ask for a count of this SKU in this location, once."""
     if not lines.count_is_open(tx.connection, location_code, sku):
@@ -100,6 +85,8 @@ def _cursor_after(tx: Transaction, task: AnyRow) -> dict[str, Any]:
     if half_done and any(line.id == task.line_id for line in rest):
         return {"state": task.state}
     anew: dict[str, Any] = {"in_hand_each": 0, "asked": ""}  # units in hand of a cancelled line go back to their shelf
+    if half_done:
+        anew["memory"] = None  # their count cannot be undone any more
     if not rest:
         return anew | {"state": "station", "line_id": None}
     here = rest[0].location_code == task.at_location

@@ -6,14 +6,15 @@ beyond it (a batch assigned, a tour re-routed) reaches the device as a new task 
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
 from server.core import flow
 from server.core.terms import Intent, Reply, Role
-from server.floor import packing, picking
+from server.floor import late, packing, picking
 from server.floor.decision import Decision
-from server.store import log, people, tasks
+from server.store import log, tasks
 from server.store.transaction import News, Transaction
 
 Answer = dict[str, Any]
@@ -43,6 +44,7 @@ def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
         "body_hash": body,
         "reply": json.dumps(answer, separators=(",", ":")),
     }
+    _record_earlier(tx, intent, badge, duty, decision)
     event_id = log.record_intent(tx.connection, tx.now, badge, intent, columns)
     decision.carry_out(event_id)
     tx.tell(News("scan", event_id, badge))
@@ -75,20 +77,28 @@ def _replay(intent: Intent, known: tuple[str, str], body: str) -> Answer:
 def _decide(tx: Transaction, intent: Intent, badge: str, duty: int | None) -> Decision:
     rows = () if duty is None else tasks.rows_of(tx.connection, duty)
     if duty is None or not rows or rows[0].kind not in DECIDERS:
-        return Decision(flow.refuse("unknown_task", intent))
+        return Decision(replace(flow.refuse("unknown_task", intent), args={"task": intent.task[:32]}))
     row = rows[0]
     if row.badge != badge:
-        return _not_yours(tx, intent, badge, duty, row.badge)
+        return late.not_theirs(tx, intent, badge, row)
     if row.ended_at and row.ended_why != "done":
-        return Decision(flow.refuse("task_cancelled", intent, why=row.ended_why))
+        return late.cancelled(tx, intent, row)
     return DECIDERS[row.kind](tx, intent, rows)
 
 
-def _not_yours(tx: Transaction, intent: Intent, badge: str, duty: int, owner: str | None) -> Decision:
-    """Another's task: refused with who has it now; one that was this person's is told apart from one that never was."""
-    name = people.name_of(tx.connection, owner) if owner else ""
-    code = "task_reassigned" if log.worked_on(tx.connection, duty, badge) else "foreign_task"
-    return Decision(flow.refuse(code, intent, who=name))
+def _record_earlier(tx: Transaction, intent: Intent, badge: str, duty: int | None, decision: Decision) -> None:
+    for part in decision.earlier:
+        log.record_event(
+            tx.connection,
+            tx.now,
+            part.effect.value,
+            badge=badge,
+            device=intent.device,
+            task_id=duty,
+            line_id=part.line_id,
+            qty_each=part.qty_each,
+            label=log.printable(intent.label),
+        )
 
 
 def _answer(intent: Intent, decision: Decision) -> Answer:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, func, insert, select, update
 
 from server.store.rows import AnyRow
-from server.store.schema import batches, locations, order_lines, orders, pick_lines, stations, tasks
+from server.store.schema import batches, locations, moves, order_lines, orders, pick_lines, stations, stock, tasks
 
 _LINE = (
     select(
@@ -76,6 +76,29 @@ _COUNT = select(tasks.c.id).where(
     tasks.c.ended_at == "",
     tasks.c.location_code == bindparam("place"),
     tasks.c.sku == bindparam("item"),
+)
+_PUT_BACKS = select(tasks.c.id, tasks.c.qty_each, tasks.c.order_ref).where(
+    tasks.c.kind == "put_back",
+    tasks.c.ended_at == "",
+    tasks.c.sku == bindparam("item"),
+    tasks.c.lot == bindparam("of_lot"),
+    tasks.c.location_code == bindparam("place"),
+)
+_FREE_EACH = select(stock.c.on_hand_each - stock.c.reserved_each).where(
+    stock.c.account == bindparam("holder"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("of_lot")
+)
+_MOVED_IN = (
+    select(moves.c.id)
+    .where(
+        moves.c.to_account == bindparam("holder"),
+        moves.c.sku == bindparam("item"),
+        moves.c.lot == bindparam("of_lot"),
+        moves.c.reason == bindparam("because"),
+    )
+    .limit(1)
+)
+_LIES_IN = select(stock.c.sku, stock.c.lot, stock.c.on_hand_each, stock.c.reserved_each).where(
+    stock.c.account == "location:" + bindparam("place", type_=Text), stock.c.on_hand_each > 0
 )
 _WALK = update(batches).where(batches.c.id == bindparam("batch"))
 _NODE = select(locations.c.node).where(locations.c.location_code == bindparam("place"))
@@ -148,6 +171,28 @@ def walker(connection: Connection, batch_id: int) -> AnyRow | None:
 def count_is_open(connection: Connection, location_code: str, sku: str) -> bool:
     """Whether someone has already been asked to count this SKU in this location."""
     return connection.execute(_COUNT, {"place": location_code, "item": sku}).first() is not None
+
+
+def put_back(connection: Connection, sku: str, lot: str, location_code: str, order_ref: str | None) -> AnyRow | None:
+    """The open task to put such units of that order back there, or None."""
+    rows = connection.execute(_PUT_BACKS, {"item": sku, "of_lot": lot, "place": location_code})
+    return next((row for row in rows if row.order_ref == order_ref), None)
+
+
+def free_each(connection: Connection, account: str, sku: str, lot: str) -> int:
+    """Units of one lot in one account that are promised to nobody."""
+    return connection.execute(_FREE_EACH, {"holder": account, "item": sku, "of_lot": lot}).scalar() or 0
+
+
+def was_moved_in(connection: Connection, account: str, sku: str, lot: str, reason: str) -> bool:
+    """Whether units of the lot ever came into the account for this reason."""
+    asked = {"holder": account, "item": sku, "of_lot": lot, "because": reason}
+    return connection.execute(_MOVED_IN, asked).first() is not None
+
+
+def lies_in(connection: Connection, location_code: str) -> Sequence[AnyRow]:
+    """What the ledger has in a location: sku, lot, on_hand_each, reserved_each."""
+    return connection.execute(_LIES_IN, {"place": location_code}).all()
 
 
 def walk(connection: Connection, batch_id: int, **columns: object) -> None:

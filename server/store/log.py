@@ -21,6 +21,19 @@ _RECORD_INTENT = Prepared(
 )
 
 _WORKED = select(events.c.id).where(events.c.task_id == bindparam("task"), events.c.badge == bindparam("who")).limit(1)
+_DID = (
+    select(events.c.badge)
+    .where(events.c.kind == bindparam("what"), events.c.task_id == bindparam("task"))
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
+_DID_LINE = _DID.where(events.c.line_id == bindparam("line"))
+_CANCELLED = (
+    select(events.c.badge, events.c.code)
+    .where(events.c.kind == "cancel_order", events.c.label == bindparam("order"))
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
 
 
 def seen(connection: Connection, op_id: str) -> tuple[str, str] | None:
@@ -52,6 +65,20 @@ def record_intent(connection: Connection, now: str, badge: str, intent: Intent, 
 def worked_on(connection: Connection, task_id: int, badge: str) -> bool:
     """Whether this person ever did something on the task."""
     return connection.execute(_WORKED, {"task": task_id, "who": badge}).first() is not None
+
+
+def who_did(connection: Connection, kind: str, task_id: int, line_id: int = 0) -> str:
+    """The badge of whoever last did this on a task (about one line of it); "" when nobody is known to have."""
+    asked = {"what": kind, "task": task_id}
+    if line_id:
+        return connection.execute(_DID_LINE, {**asked, "line": line_id}).scalar() or ""
+    return connection.execute(_DID, asked).scalar() or ""
+
+
+def cancelled_order(connection: Connection, order_ref: str) -> tuple[str, str]:
+    """Whose badge cancelled the order ("" when it is not known), and why."""
+    row = connection.execute(_CANCELLED, {"order": order_ref}).first()
+    return ("", "") if row is None else (row.badge, row.code)
 
 
 def record_event(connection: Connection, now: str, kind: str, **columns: object) -> int:

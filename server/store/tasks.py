@@ -13,6 +13,7 @@ from server.store.schema import (
     locations,
     lots,
     order_lines,
+    orders,
     pack_lines,
     pick_lines,
     skus,
@@ -73,10 +74,16 @@ _PICK = (
     .limit(2)
 )
 _LINE = (
-    select(*_LINE_COLUMNS)
+    select(
+        *_LINE_COLUMNS,
+        pick_lines.c.batch_id,
+        pick_lines.c.state.label("line_state"),
+        orders.c.state.label("order_state"),
+    )
     .join(locations, locations.c.location_code == pick_lines.c.location_code)
     .join(skus, skus.c.sku == pick_lines.c.sku)
     .join(batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot))
+    .join(orders, orders.c.order_ref == batch_slots.c.order_ref)
     .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
     .where(pick_lines.c.id == bindparam("line"))
 )
@@ -109,6 +116,7 @@ _SAVE = update(tasks).where(tasks.c.id == bindparam("task"))
 _NEXT_VERSION = _SAVE.values(version=tasks.c.version + 1).returning(tasks.c.badge)
 _THINGS = (
     select(
+        labels.c.label,
         labels.c.kind,
         labels.c.ref,
         labels.c.uom,
@@ -149,9 +157,10 @@ _PACK_LINE = (
 )
 _PACK_LINE_BY_SKU = _PACK_LINE.where(pack_lines.c.sku == bindparam("sku"))
 _PACK_LINE_BY_ID = _PACK_LINE.where(pack_lines.c.id == bindparam("line"))
-_UNPACKED = select(func.coalesce(func.sum(pack_lines.c.qty_each - pack_lines.c.packed_each), 0)).where(
-    pack_lines.c.task_id == bindparam("task")
-)
+_UNPACKED = select(
+    func.coalesce(func.sum(pack_lines.c.qty_each - pack_lines.c.packed_each), 0).label("missing_each"),
+    func.coalesce(func.sum(pack_lines.c.packed_each), 0).label("packed_each"),
+).where(pack_lines.c.task_id == bindparam("task"))
 
 # every scan takes these
 _PICK_QUICK, _THINGS_QUICK, _KEEP_QUICK, _LISTED_QUICK = map(Prepared, (_PICK, _THINGS, _KEEP, _LISTED))
@@ -170,7 +179,7 @@ def open_line(connection: Connection, batch_id: int, line_id: int) -> AnyRow | N
 
 
 def line_row(connection: Connection, line_id: int) -> AnyRow | None:
-    """One pick line, whatever its state, with the same columns as `rows_of`."""
+    """One pick line, whatever its state: the columns of `rows_of`, its batch_id, line_state and its order_state."""
     return connection.execute(_LINE, {"line": line_id}).first()
 
 
@@ -259,6 +268,7 @@ def pack_rows(connection: Connection, task_id: int) -> Sequence[AnyRow]:
     return connection.execute(_PACK_LINE.order_by(pack_lines.c.sku), {"task": task_id}).all()
 
 
-def unpacked_each(connection: Connection, task_id: int) -> int:
-    """Units of a packing task that are not verified yet."""
-    return int(_UNPACKED_QUICK.value(connection, task=task_id))
+def verified_each(connection: Connection, task_id: int) -> tuple[int, int]:
+    """Units of a packing task that are not verified yet, and those that are."""
+    row = _UNPACKED_QUICK.first(connection, task=task_id)
+    return int(row.missing_each), int(row.packed_each)

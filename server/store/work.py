@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
@@ -11,6 +11,7 @@ from server.store.schema import (
     batches,
     cartons,
     carts,
+    moves,
     order_lines,
     orders,
     pack_lines,
@@ -47,6 +48,21 @@ _ORDER_LINE_PICKED = Prepared(
     update(order_lines)
     .where(order_lines.c.id == bindparam("line"))
     .values(picked_each=order_lines.c.picked_each + bindparam("more"))
+)
+_LINE_REOPENED = (
+    update(pick_lines)
+    .where(pick_lines.c.id == bindparam("line"))
+    .values(picked_each=pick_lines.c.picked_each - bindparam("less"), state="open")
+)
+_ORDER_LINE_UNPICKED = (
+    update(order_lines)
+    .where(order_lines.c.id == bindparam("line"))
+    .values(picked_each=order_lines.c.picked_each - bindparam("less"))
+)
+_RELEASE_TOTE = (
+    update(totes)
+    .where(totes.c.tote == bindparam("released"))
+    .values(state="free", order_ref="", batch_id=None, slot=0, station_code="")
 )
 _STAGE = (
     update(totes)
@@ -86,6 +102,7 @@ _ROLLING = (
 _ORDER_STATE = update(orders).where(orders.c.order_ref == bindparam("order")).values(state=bindparam("becomes"))
 _TOTES_OF = Prepared(select(totes.c.tote).where(totes.c.order_ref == bindparam("order")).order_by(totes.c.tote))
 _TOTES_PACKING = update(totes).where(totes.c.order_ref == bindparam("order")).values(state="packing")
+_TOTES_STAGED = update(totes).where(totes.c.order_ref == bindparam("order")).values(state="staged")
 _FREE_TOTES = (
     update(totes)
     .where(totes.c.order_ref == bindparam("order"))
@@ -106,7 +123,17 @@ _PACKED = Prepared(
     .where(pack_lines.c.id == bindparam("line"))
     .values(packed_each=pack_lines.c.packed_each + bindparam("more"))
 )
-_OPEN_PARCEL = Prepared(select(parcels.c.id).where(parcels.c.task_id == bindparam("task"), parcels.c.state == "open"))
+_OPEN_PARCELS = Prepared(
+    select(parcels.c.id).where(parcels.c.task_id == bindparam("task"), parcels.c.state == "open").order_by(parcels.c.id)
+)
+_MOVES_THROUGH = (
+    select(moves.c.from_account, moves.c.to_account, moves.c.lot, moves.c.qty_each)
+    .where(
+        moves.c.sku == bindparam("wanted"),
+        (moves.c.to_account == bindparam("holder")) | (moves.c.from_account == bindparam("holder")),
+    )
+    .order_by(moves.c.id)
+)
 _SHIP_PARCEL = (
     update(parcels)
     .where(parcels.c.task_id == bindparam("task"), parcels.c.state == "open")
@@ -139,6 +166,11 @@ def take_cart(connection: Connection, cart: str, badge: str) -> None:
     connection.execute(_TAKE_CART, {"taken": cart, "by": badge})
 
 
+def leave_cart(connection: Connection, badge: str) -> None:
+    """The person's cart is free again."""
+    connection.execute(update(carts).where(carts.c.badge == badge).values(badge=None))
+
+
 def bind_tote(connection: Connection, batch_id: int, slot: int, order_ref: str, tote: str) -> None:
     """From now on the slot's units go into this tote."""
     _BIND_SLOT.run(connection, batch=batch_id, place=slot, bound=tote)
@@ -156,6 +188,18 @@ def pick(connection: Connection, line_id: int, order_line_id: int, qty_each: int
     _LINE_PICKED.run(connection, line=line_id, more=qty_each)
     _LINE_DONE.run(connection, line=line_id)
     _ORDER_LINE_PICKED.run(connection, line=order_line_id, more=qty_each)
+
+
+def unpick(connection: Connection, line_id: int, order_line_id: int, qty_each: int) -> None:
+    """`qty_each` units of the line are not in its tote after all; it is open again."""
+    connection.execute(_LINE_REOPENED, {"line": line_id, "less": qty_each})
+    connection.execute(_ORDER_LINE_UNPICKED, {"line": order_line_id, "less": qty_each})
+
+
+def release_tote(connection: Connection, batch_id: int, slot: int, tote: str) -> None:
+    """The slot has no tote any more, and the tote, in which nothing lies, is free."""
+    _BIND_SLOT.run(connection, batch=batch_id, place=slot, bound="")
+    connection.execute(_RELEASE_TOTE, {"released": tote})
 
 
 def stage_batch(connection: Connection, batch_id: int, station_code: str) -> None:
@@ -210,8 +254,30 @@ def open_parcel(connection: Connection, order_ref: str, task_id: int, carton: st
 
 
 def parcel_of(connection: Connection, task_id: int) -> int:
-    """The id of the parcel that the task is filling."""
-    return int(_OPEN_PARCEL.value(connection, task=task_id))
+    """The id of the parcel that the task is filling: the last one begun."""
+    return open_parcels(connection, task_id)[-1]
+
+
+def open_parcels(connection: Connection, task_id: int) -> list[int]:
+    """The ids of the task's parcels that have not left, oldest first."""
+    return [int(row.id) for row in _OPEN_PARCELS.all(connection, task=task_id)]
+
+
+def drop_parcel(connection: Connection, parcel_id: int) -> None:
+    """A parcel into which nothing was packed is none."""
+    connection.execute(delete(parcels).where(parcels.c.id == parcel_id))
+
+
+def moves_through(connection: Connection, account: str, sku: str) -> Sequence[AnyRow]:
+    """The moves of a SKU into and out of an account, oldest first: from_account, to_account, lot, qty_each."""
+    return connection.execute(_MOVES_THROUGH, {"holder": account, "wanted": sku}).all()
+
+
+def leave_order(connection: Connection, task_id: int, order_ref: str) -> None:
+    """The order is not at the bench any more: it waits, picked, in its staged totes."""
+    connection.execute(delete(pack_lines).where(pack_lines.c.task_id == task_id))
+    connection.execute(_ORDER_STATE, {"order": order_ref, "becomes": "picked"})
+    connection.execute(_TOTES_STAGED, {"order": order_ref})
 
 
 def pack(connection: Connection, pack_line_id: int, qty_each: int) -> None:

@@ -1,0 +1,121 @@
+"""Scans that come too late: the task, the line or the order is another's or nobody's by now (cases 72, 73).
+
+They are refused with who and why, kept in the log, and what the person has taken off a shelf meanwhile is to be put
+back: a put_back task. The ledger has those units in their location all the while, so that nothing of it moves.
+"""
+
+from functools import partial
+
+from server.core import flow, gs1
+from server.core.terms import Act, Intent, PickState, Reply, ThingKind
+from server.floor.decision import Decision
+from server.floor.pick_task import Duty, cursor
+from server.store import lines, log, people, tasks
+from server.store.rows import AnyRow
+from server.store.transaction import Transaction
+
+COUNTED = frozenset((Act.QUANTITY, Act.COMPLETE))
+SCANNED = frozenset((Act.SCAN, Act.TYPED))
+
+
+def not_theirs(tx: Transaction, intent: Intent, badge: str, row: AnyRow) -> Decision:
+    """Another's task: refused with who has it now; one that was this person's is told apart from one that never was."""
+    who = people.name_of(tx.connection, row.badge) if row.badge else ""
+    if not log.worked_on(tx.connection, row.id, badge):
+        return Decision(flow.refuse("foreign_task", intent, who=who))
+    reply = flow.refuse("task_reassigned", intent, who=who, why="reassigned")
+    return Decision(reply, carry_out=partial(_put_back, tx, intent) if row.kind == "pick" else _nothing)
+
+
+def cancelled(tx: Transaction, intent: Intent, row: AnyRow) -> Decision:
+    """A task that was taken back."""
+    who = _name(tx, log.who_did(tx.connection, "cancel_task", task_id=row.id))
+    reply = flow.refuse("task_cancelled", intent, who=who, why=row.ended_why)
+    return Decision(reply, carry_out=partial(_put_back, tx, intent) if row.kind == "pick" else _nothing)
+
+
+def closed_line(tx: Transaction, intent: Intent, duty: Duty) -> Decision | None:
+    """The answer to an intent about a line of this tour that is closed by now; None when it is about no such line.
+
+    The device that sends it had not heard of that: the line was cancelled with its order, or another device picked it.
+    """
+    if not intent.line or intent.act is Act.UNDO or intent.line in duty.order_lines or duty.row.batch_id is None:
+        return None
+    line = tasks.line_row(tx.connection, intent.line)
+    if line is None or line.batch_id != duty.row.batch_id or line.line_state == "open":
+        return None
+    if not _is_about(tx, intent, duty, line):
+        return None
+    reply = _order_cancelled(tx, intent, line) if line.line_state == "cancelled" else _late(tx, intent, duty)
+    return Decision(reply, about=intent.line, cursor=cursor(duty.view), carry_out=partial(_put_back, tx, intent))
+
+
+def _nothing(_event_id: int) -> None:
+    """Nothing was taken off a shelf."""
+
+
+def _name(tx: Transaction, badge: str) -> str:
+    return people.name_of(tx.connection, badge) if badge else ""
+
+
+def _order_cancelled(tx: Transaction, intent: Intent, line: AnyRow) -> Reply:
+    who, why = log.cancelled_order(tx.connection, line.slot_order_ref)
+    return flow.refuse("order_cancelled", intent, order=line.slot_order_ref, who=_name(tx, who), why=why)
+
+
+def _late(tx: Transaction, intent: Intent, duty: Duty) -> Reply:
+    who = log.who_did(tx.connection, "put", task_id=duty.row.id, line_id=intent.line)
+    return flow.refuse("late_scan", intent, who=_name(tx, who or duty.row.badge))
+
+
+def _is_about(tx: Transaction, intent: Intent, duty: Duty, line: AnyRow) -> bool:
+    """Whether the intent can only mean the closed line: its item, its shelf, its tote while nothing is in hand.
+
+    Whatever else is scanned behind a screen that lags is taken for what it is.
+    """
+    if intent.act not in SCANNED:
+        return intent.act in COUNTED or line.line_state == "cancelled"
+    now = duty.view.line
+    for row in _read(tx, intent):
+        if row.kind == ThingKind.ITEM and row.ref == line.sku:
+            return True
+        if row.kind == ThingKind.LOCATION and row.ref == line.location_code:
+            return now is None or now.location_code != row.ref
+        if row.kind == ThingKind.TOTE and duty.view.state is not PickState.TOTE:
+            return not duty.view.in_hand_each and duty.view.state is not PickState.STATION
+    return False
+
+
+def _read(tx: Transaction, intent: Intent) -> list[AnyRow]:
+    keys = gs1.parse(intent.label).keys
+    return list(tasks.things(tx.connection, keys)) if keys else []
+
+
+def _put_back(tx: Transaction, intent: Intent, _event_id: int) -> None:
+    """Raise, or add to, the task to bring back what this intent shows to have been taken."""
+    line = tasks.line_row(tx.connection, intent.line) if intent.line else None
+    if intent.act in SCANNED:
+        scan = gs1.parse(intent.label)
+        item = next((row for row in _read(tx, intent) if row.kind == ThingKind.ITEM), None)
+        if item is not None:
+            _bring_back(tx, item.ref, scan.lot, item.qty_each * (scan.count or 1), line)
+    elif intent.act in COUNTED and line is not None:
+        all_told = line.qty_each if intent.act is Act.COMPLETE else intent.qty or 0
+        _bring_back(tx, line.sku, "", all_told, line, absolute=True)
+
+
+def _bring_back(
+    tx: Transaction, sku: str, lot: str, qty_each: int, line: AnyRow | None, absolute: bool = False
+) -> None:
+    """`qty_each` units more are to be put back, or so many all told: one task for a SKU of one line's order."""
+    ours = line if line is not None and line.sku == sku else None
+    place, order_ref = ("", None) if ours is None else (ours.location_code, ours.slot_order_ref)
+    lot = lot or ("" if ours is None else ours.lot)
+    raised = lines.put_back(tx.connection, sku, lot, place, order_ref)
+    had = 0 if raised is None else int(raised.qty_each)
+    due = max(had, qty_each) if absolute else had + qty_each
+    if raised is not None:
+        tasks.save_task(tx.connection, raised.id, qty_each=due)
+    elif due > 0:
+        row = {"sku": sku, "lot": lot, "qty_each": due, "location_code": place, "order_ref": order_ref}
+        tasks.add_task(tx.connection, tx.now, "put_back", "open", **row)
