@@ -4,6 +4,7 @@ import json
 import random
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -121,3 +122,13 @@ def test_goals_are_judged_by_the_worst_row() -> None:
     assert not found["largest gap of an answer, %"].met
     assert not found["p95 of an answer, ms"].met
     assert found["all floors: tours without proof within 2 s, %"].met
+
+
+def test_one_tour_is_drawn_under_four_methods(tmp_path: Path) -> None:
+    """Each panel with its metres; only the last one is the shortest."""
+    picture = tmp_path / "tours.svg"
+    assert CliRunner().invoke(gangway, ["bench", "routes", "--picture", str(picture)]).exit_code == 0
+    texts = [node.text or "" for node in ElementTree.parse(picture).iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[::2] == ["Location name", "S-shape", "Largest gap", "Gangway"]
+    assert [text.endswith("more") for text in texts[1::2]] == [True, True, True, False]
+    assert texts[-1].endswith("proven shortest")

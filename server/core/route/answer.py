@@ -26,7 +26,7 @@ SMALL = 120
 MOST_STATES = 20_000
 STEP_S = 1e-4
 """A step of the programme takes at least about this long."""
-PROGRAMME_SHARE = 0.7
+PROGRAMME_SHARE = 0.8
 """Of the time given, the programme may take so much; what is left is for a search when it does not come through."""
 WRITING_SHARE = 0.15
 """What a search leaves of the time given, to write the tour down node by node."""
