@@ -71,6 +71,15 @@ def test_a_whole_batch_is_picked_and_its_orders_are_packed_and_shipped(store: St
     assert sorted(shipped) == [1, 2, 8]
 
 
+def test_the_reply_to_the_put_that_closes_a_line_tells_its_tote_and_count(store: Store, picker: Hand) -> None:
+    """A device that only listens must know which tote was bound, even when the line is no longer in work."""
+    for label in (FIRST, EAN["PEN"], EAN["PEN"]):
+        picker.scan(label)
+    reply = picker.send(picker.intent("TOTE-1"))
+    assert (reply["about"], reply["task"]["line"]) == (1, 2)
+    assert (reply["task"]["picked"], reply["task"]["tote"]) == (2, "TOTE-1")
+
+
 def test_the_same_op_id_again_gets_the_stored_answer_and_has_no_effect(store: Store, picker: Hand) -> None:
     """Two pulls of the trigger are two units; one intent sent three times is one."""
     picker.scan(FIRST)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from server.core import flow
-from server.core.terms import Act, Effect, Intent, PickTask, Thing, ThingKind, Tone
+from server.core.terms import Act, Effect, Intent, PickLine, PickTask, Thing, ThingKind, Tone
 from server.floor import late, lots, meaning, memory, pick_effects
 from server.floor.decision import Decision, Earlier
 from server.floor.pick_effects import Step
@@ -42,7 +42,7 @@ def _decided(tx: Transaction, intent: Intent, duty: Duty, steps: Sequence[Step])
             return _no_such_lot(intent, step.before)
     last = steps[-1].outcome
     undone = last.effect is Effect.UNDO and last.task.line is not None
-    about = last.task.line if undone else duty.view.line
+    about = last.task.line if undone else _after(duty.view.line, steps)
     return Decision(
         reply=last.reply,
         effect=last.effect,
@@ -52,6 +52,14 @@ def _decided(tx: Transaction, intent: Intent, duty: Duty, steps: Sequence[Step])
         carry_out=partial(pick_effects.carry_out, tx, duty, steps),
         earlier=tuple(_earlier(step) for step in steps[:-1]),
     )
+
+
+def _after(line: PickLine | None, steps: Sequence[Step]) -> PickLine | None:
+    """The line that was in work, as it is after the steps, even when they closed it."""
+    put = sum(step.outcome.qty_each for step in steps if step.outcome.effect is Effect.PUT)
+    if line is None or not put:
+        return line
+    return replace(line, picked_each=line.picked_each + put, tote=steps[-1].outcome.ref)
 
 
 def _earlier(step: Step) -> Earlier:
