@@ -71,6 +71,8 @@ class Picker:
             await self.device.send(self.yard.carts.popleft())
         elif state in ("waiting", "done", ""):
             await self.device.wait_for_change(0.5)
+        elif str(task.get("asked", "")).startswith("zero"):
+            await self.device.send("", act="zero", qty=0)
         elif state == "station":
             await self._bring(task)
         else:
