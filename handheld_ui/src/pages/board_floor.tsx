@@ -114,13 +114,28 @@ export function initials(name: string): string {
     .join("");
 }
 
-/** Two people at one shelf stand beside each other. */
-function besides(people: BoardPerson[], person: BoardPerson): number {
-  return people.slice(0, people.indexOf(person)).filter(({ x, y }) => x === person.x && y === person.y).length;
+/** Where somebody was last seen: on the way between two shelves they are still shown at the last one. */
+interface Seen {
+  person: BoardPerson;
+  trail: Spot[];
+  at: Spot;
 }
 
-const Mark = ({ person, frame, trail, beside }: { person: BoardPerson; frame: Frame; trail: Spot[]; beside: number }) => {
-  const [x, y] = place(frame, person.x ?? 0, person.y ?? 0);
+function seen({ people, trails }: Feed): Seen[] {
+  return people.flatMap((person) => {
+    const trail = trails[person.badge] ?? [];
+    const at = trail[trail.length - 1];
+    return at === undefined ? [] : [{ person, trail, at }];
+  });
+}
+
+/** Two people at one shelf stand beside each other. */
+function besides(all: Seen[], { at }: Seen, before: number): number {
+  return all.slice(0, before).filter((other) => other.at[0] === at[0] && other.at[1] === at[1]).length;
+}
+
+const Mark = ({ person, trail, at, frame, beside }: Seen & { frame: Frame; beside: number }) => {
+  const [x, y] = place(frame, at[0], at[1]);
   const points = trail.map(([tx, ty]) => place(frame, tx, ty).join(",")).join(" ");
   return (
     <g>
@@ -152,15 +167,13 @@ export const BoardFloor = ({ plan, feed }: { plan: FloorPlan; feed: Feed }) => {
     if (canvas.current !== null && now.width > 0) draw(canvas.current, plan, now);
   }, [plan, now, shade]);
   const frame = frameOf(plan.box, now);
-  const placed = feed.people.filter(({ x, y }) => x !== null && y !== null);
+  const all = seen(feed);
   return (
     <div class="floor" ref={holder}>
       <canvas ref={canvas} />
       <svg aria-hidden="true">
         {now.width > 0 &&
-          placed.map((person) => (
-            <Mark key={person.badge} person={person} frame={frame} trail={feed.trails[person.badge] ?? []} beside={besides(placed, person)} />
-          ))}
+          all.map((one, before) => <Mark key={one.person.badge} {...one} frame={frame} beside={besides(all, one, before)} />)}
       </svg>
     </div>
   );

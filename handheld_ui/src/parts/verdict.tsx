@@ -43,7 +43,7 @@ export const Say = ({ next, verdict }: SayProps) => {
     );
   }
   return (
-    <div class="say wrong" role="alert" key={verdict.op_id}>
+    <div class="say wrong" role="alert">
       <Icon name={SIGNS[verdict.tone] ?? "alert"} />
       <div>
         <p class="what">{sentenceOf(verdict)}</p>

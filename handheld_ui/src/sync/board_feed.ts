@@ -72,7 +72,7 @@ export interface Feed extends Board {
 }
 
 export const MOST_REFUSALS = 20;
-export const LONGEST_TRAIL = 12;
+export const LONGEST_TRAIL = 6;
 export const EMPTY_FEED: Feed = { revision: -1, people: [], batches: [], counts: {}, refusals: [], trails: {} };
 
 /** `known` with `changed` put in by key: in place where known, behind the others where new, out where gone. */

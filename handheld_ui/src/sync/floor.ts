@@ -210,8 +210,7 @@ class Standing<T extends Task> implements Floor<T> {
 
   /** One after the other, so that what is sent was stored in the order in which it was made. */
   private store(intent: Intent): void {
-    const { kept } = this;
-    this.storing = this.storing.then(() => this.outbox.append(intent, kept)).then(
+    this.storing = this.storing.then(() => this.outbox.append(intent)).then(
       () => this.courier.add([intent]),
       () => {
         this.broken.value = true;

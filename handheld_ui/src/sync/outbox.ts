@@ -18,8 +18,8 @@ export interface Kept {
 
 export interface Outbox {
   load(): Promise<{ kept: Kept; pending: Intent[] }>;
-  /** Store an intent and the kept row that counts it. */
-  append(intent: Intent, kept: Kept): Promise<void>;
+  /** Store an intent; its `seq` is the last one given from now on. */
+  append(intent: Intent): Promise<void>;
   /** Forget answered intents and keep what is true after them. */
   settle(seqs: number[], kept: Kept): Promise<void>;
   close(): void;
@@ -28,6 +28,7 @@ export interface Outbox {
 const KEPT = "kept";
 const OUTBOX = "outbox";
 const ROW = "row";
+const SEQ = "seq";
 /** Chrome without `strict` answers before the disk has the data: a flat battery then loses scans that were shown as kept. */
 const TO_DISK = { durability: "strict" } as const;
 
@@ -68,18 +69,23 @@ function transact(db: IDBDatabase, mode: IDBTransactionMode, work: (kept: IDBObj
 
 async function load(db: IDBDatabase): Promise<{ kept: Kept; pending: Intent[] }> {
   let found: Kept | undefined;
+  let seq = 0;
   let pending: Intent[] = [];
   await transact(db, "readonly", (kept, outbox) => {
     const row = kept.get(ROW);
+    const last = kept.get(SEQ);
     const all = outbox.getAll(); // in order of the key: seq
     row.onsuccess = () => {
       found = row.result as Kept | undefined;
+    };
+    last.onsuccess = () => {
+      seq = (last.result as number | undefined) ?? 0;
     };
     all.onsuccess = () => {
       pending = all.result as Intent[];
     };
   });
-  if (found !== undefined) return { kept: found, pending };
+  if (found !== undefined) return { kept: { ...found, seq: Math.max(found.seq, seq) }, pending };
   const first = fresh();
   await transact(db, "readwrite", (kept) => kept.put(first, ROW));
   return { kept: first, pending };
@@ -90,10 +96,11 @@ export async function openOutbox(name: Page): Promise<Outbox> {
   const db = await open(`gangway-${name}`);
   return {
     load: () => load(db),
-    append: (intent, row) =>
+    // The task is not written with every scan: it is large, and what a scan makes of it is stepped again after a reload.
+    append: (intent) =>
       transact(db, "readwrite", (kept, outbox) => {
         outbox.put(intent, intent.seq);
-        kept.put(row, ROW);
+        kept.put(intent.seq, SEQ);
       }),
     settle: (seqs, row) =>
       transact(db, "readwrite", (kept, outbox) => {
