@@ -180,13 +180,13 @@ class Network:
     def _walk(self, a: int, b: int) -> list[int]:
         if a == b:
             return [a]
-        choices = [
-            (out_m + float(self._row(leave)[0][enter]) + in_m, leave, enter)
-            for leave, out_m in self._exits(a)
-            for enter, in_m in self._entries(b)
-            if out_m < math.inf and in_m < math.inf
-        ]
-        length, leave, enter = min(choices, default=(math.inf, 0, 0))
+        length, leave, enter = math.inf, 0, 0
+        for out, out_m in self._exits(a):
+            row = self._row(out)[0]
+            for into, in_m in self._entries(b):
+                metres = out_m + float(row[into]) + in_m
+                if metres < length:
+                    length, leave, enter = metres, out, into
         direct = self._direct(a, b)
         if min(length, direct) == math.inf:
             raise NotFound(
@@ -211,13 +211,15 @@ class Network:
 
     def _inside(self, a: int, b: int) -> list[int]:
         """The nodes of the shortest single chain (or piece of one) from `a` to `b`."""
-        options = [
-            (chain.metres(i, j), chain.nodes[i : j + 1] if i <= j else chain.nodes[j : i + 1][::-1])
-            for chain in self._chains_at(a, b)
-            for i in _places(chain, a)
-            for j in _places(chain, b)
-        ]
-        return list(min(options)[1])
+        best_m, best = math.inf, (self.chains[0], 0, 0)
+        for chain in self._chains_at(a, b):
+            for i in self._places(chain, a):
+                for j in self._places(chain, b):
+                    metres = chain.metres(i, j)
+                    if metres < best_m:
+                        best_m, best = metres, (chain, i, j)
+        chain, i, j = best
+        return list(chain.nodes[i : j + 1] if i <= j else chain.nodes[j : i + 1][::-1])
 
     def _chains_at(self, a: int, b: int) -> Iterable[Chain]:
         for node in (a, b):
@@ -225,6 +227,9 @@ class Network:
                 return (self._on_chain(node)[0],)
         return (self.chains[chain] for chain in self.plan.between[(min(a, b), max(a, b))])
 
-
-def _places(chain: Chain, node: int) -> tuple[int, ...]:
-    return tuple(i for i, other in enumerate(chain.nodes) if other == node)
+    def _places(self, chain: Chain, node: int) -> tuple[int, ...]:
+        """Where on the chain a node lies; a loop's head lies at both its ends."""
+        if node in self.plan.place:
+            return (self.plan.place[node][1],)
+        last = len(chain.nodes) - 1
+        return tuple(i for i in (0, last) if chain.nodes[i] == node)

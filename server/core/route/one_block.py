@@ -22,17 +22,6 @@ Costs = tuple[float, float, float, float]
 """Metres to serve an aisle from the front only, from the back only, from both ends with a gap left out, the least."""
 
 
-def aisle_costs(points_m: Sequence[float], length_m: float) -> Costs:
-    """What serving the picks at `points_m` of an aisle costs; ascending metres from the front head, at least one."""
-    gap: float = 0
-    before = points_m[0]
-    for point in points_m:
-        gap = max(gap, point - before)
-        before = point
-    front, back, both = 2 * before, 2 * (length_m - points_m[0]), 2 * (length_m - gap)
-    return front, back, both, min(front, back, both)
-
-
 def sweep(aisles: Iterable[tuple[float, Costs]], length_m: float) -> float:
     """Length of the shortest closed tour over `aisles`, each (metres along the cross-aisles, costs), left to right.
 
@@ -104,13 +93,18 @@ class OneBlock:
         return sweep(aisles, self.length_m)
 
     def _aisle(self, aisle: int, mask: int) -> Costs:
-        points: list[float] = [0] if aisle == self.door else []
-        of = self.points_m[aisle]
+        """What serving the points in `mask` costs each way; the door is a point 0 m from the front."""
+        of, gap = self.points_m[aisle], 0 * self.length_m
+        first = of[(mask & -mask).bit_length() - 1] if aisle != self.door else gap
+        last = first
         while mask:
             lowest = mask & -mask
-            points.append(of[lowest.bit_length() - 1])
             mask ^= lowest
-        return aisle_costs(points, self.length_m)
+            point = of[lowest.bit_length() - 1]
+            gap = max(gap, point - last)
+            last = point
+        front, back, both = 2 * last, 2 * (self.length_m - first), 2 * (self.length_m - gap)
+        return front, back, both, min(front, back, both)
 
 
 def one_block_length(
@@ -120,9 +114,5 @@ def one_block_length(
 
     For one set of picks; to weigh many, build a OneBlock and ask it by masks.
     """
-    aisles = []
-    for a in sorted({*picks_by_aisle, door}):
-        points = sorted(picks_by_aisle.get(a, ()))
-        if points or a == door:
-            aisles.append((across_m[a], aisle_costs([0, *points] if a == door else points, length_m)))
-    return sweep(aisles, length_m)
+    points = [sorted(set(picks_by_aisle.get(a, ()))) for a in range(len(across_m))]
+    return OneBlock(points, length_m, across_m, door).length([(1 << len(of)) - 1 for of in points])
