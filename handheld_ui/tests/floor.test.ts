@@ -191,6 +191,24 @@ test("a late answer of an older version does not take a re-route back", async ()
   expect(floor.task.value).toMatchObject({ version: 2, line: 3, state: "location" });
 });
 
+test("a scan made for an earlier task is not stepped upon the next one", async () => {
+  server.answer = () => null;
+  const floor = await atWork();
+  floor.act({ label: "A-05-1" });
+  server.push("task", tour({ id: "T9" }));
+  expect(floor.task.value).toMatchObject({ id: "T9", state: "location" });
+  expect(floor.queued.value).toBe(1);
+});
+
+test("the server's task wins even where it gives the page's own answer", async () => {
+  server.answer = (intent) => reply(intent, { about: 1, task: cursor({ state: "item", at_location: "A-05-1", in_hand: 1 }) });
+  const floor = await atWork();
+  floor.act({ label: "A-05-1" });
+  expect(floor.task.value.in_hand).toBe(0);
+  await settle();
+  expect(floor.task.value).toMatchObject({ state: "item", in_hand: 1 });
+});
+
 test("a tour just given names its first open line by itself", async () => {
   server.task = tour({ line: null });
   const floor = await atWork();
