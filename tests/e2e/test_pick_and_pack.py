@@ -16,6 +16,7 @@ from tests.web_house import Served, served, staffed
 HANDHELD = {"width": 360, "height": 640}
 DESKTOP = {"width": 1440, "height": 900}
 SUPERVISOR = "S-1"
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 
 
 def furnish_with_supervisor(store: Store) -> None:
@@ -80,7 +81,21 @@ def test_a_batch_is_picked_and_packed_by_keystrokes_while_the_board_follows(
     wedge(board, SUPERVISOR)
     expect(board.locator("main.board")).to_be_visible()
 
-    picker = open_page(browser, f"{server.url}/", HANDHELD)
+    pick_the_batch(open_page(browser, f"{server.url}/", HANDHELD), board)
+    expect(board.locator(counted(board, "picked"))).to_have_text("2")
+
+    pack_the_first_order(open_page(browser, f"{server.url}/pack", DESKTOP))
+    expect(board.locator(counted(board, "done"))).to_have_text("1")
+
+    store = Store(floor_url)
+    assert store.read(audit.violations) == []
+    shipped = store.read(lambda c: c.execute(select(s.orders.c.state).where(s.orders.c.order_ref == "O1")).scalar())
+    store.close()
+    assert shipped == "shipped"
+
+
+def pick_the_batch(picker: Page, board: Page) -> None:
+    """From the badge to the station, with one scan of a wrong shelf on the way."""
     log_in(picker, PICKER, "cart")
     scan(picker, "CART-1", "location")
     expect(picker.get_by_label("Shelf").first).to_contain_text(FIRST)
@@ -101,9 +116,10 @@ def test_a_batch_is_picked_and_packed_by_keystrokes_while_the_board_follows(
         scan(picker, label, step)
     expect(board.locator(".person", has_text=f"Name of {PICKER}")).to_contain_text(SECOND)
     scan(picker, "PACK-1", "waiting")
-    expect(board.locator(counted(board, "picked"))).to_have_text("2")
 
-    packer = open_page(browser, f"{server.url}/pack", DESKTOP)
+
+def pack_the_first_order(packer: Page) -> None:
+    """From the badge to the closed carton, with one wrong item on the way."""
     log_in(packer, PACKER, "tote")
     scan(packer, "TOTE-1", "carton")
     scan(packer, "BOX-M", "item")
@@ -114,13 +130,6 @@ def test_a_batch_is_picked_and_packed_by_keystrokes_while_the_board_follows(
     scan(packer, EAN["MUG"], "close")
     packer.keyboard.press("F2")
     expect(packer.locator("main.work")).to_have_attribute("data-step", "tote")
-    expect(board.locator(counted(board, "done"))).to_have_text("1")
-
-    store = Store(floor_url)
-    assert store.read(audit.violations) == []
-    shipped = store.read(lambda c: c.execute(select(s.orders.c.state).where(s.orders.c.order_ref == "O1")).scalar())
-    store.close()
-    assert shipped == "shipped"
 
 
 def test_a_picker_goes_on_without_the_network_and_nothing_is_lost_or_doubled(
