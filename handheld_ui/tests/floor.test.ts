@@ -12,7 +12,7 @@ let server: FakeServer;
 let tones: Tone[];
 let floors: Floor<PickTask>[];
 
-const settle = (ms = 30): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const settle = (ms = 150): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function openPage(): Promise<Floor<PickTask>> {
   const floor = await openFloor("pick", pickRules, (tone) => tones.push(tone));
