@@ -7,7 +7,6 @@ Source: column generation for order batching, Muter & Öncan 2015, https://doi.o
 Briant et al. 2020, https://doi.org/10.1016/j.ejor.2020.01.059.
 """
 
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,13 +24,16 @@ KEPT = 4000
 """Found batches are kept when they cost at most this share of a mean batch more than they are worth."""
 
 
-@dataclass(slots=True)
 class Found:
-    """Batches found so far; `complete` when no other could be of use. Around those in `seen` was looked already."""
+    """A search's scratch paper: the batches found so far.
 
-    columns: Columns
-    complete: bool = False
-    seen: set[bytes] = field(default_factory=set)
+    `complete` when no other batch could be of use; around those in `seen` was looked already.
+    """
+
+    def __init__(self, columns: Columns, *, complete: bool = False) -> None:
+        self.columns = columns
+        self.complete = complete
+        self.seen: set[bytes] = set()
 
     def keep(self, relaxed: Relaxed, within_m: float, at_most: int) -> None:
         """Forget the batches that cost `within_m` or more beyond what they are worth: no plan so much shorter has one.
