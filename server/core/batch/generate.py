@@ -7,7 +7,6 @@ Source: column generation for order batching, Muter & Öncan 2015, https://doi.o
 Briant et al. 2020, https://doi.org/10.1016/j.ejor.2020.01.059.
 """
 
-
 import numpy as np
 
 from server.core.batch.columns import Columns, Rows
