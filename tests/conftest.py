@@ -17,10 +17,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from server.store import migrations
 from server.store.transaction import open_engine
+
+# the same examples at every run: a check that fails now and then says nothing about the change it failed on
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
 
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 PostgresDatabase = Callable[[str], AbstractContextManager[str]]
