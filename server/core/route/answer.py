@@ -21,12 +21,14 @@ KICKS_AFTER = 25
 WIDEST_AT_ONCE = 6
 WIDEST = 7
 WIDEST_WARM = 4
+MOST = 2
+"""Up to which balance the programme counts on a floor with one-way edges."""
 SMALL = 120
 """Up to so many junctions a floor is taken as it is: its even pattern finds more tables ready than a smaller sketch."""
 MOST_STATES = 20_000
 STEP_S = 1e-4
 """A step of the programme takes at least about this long."""
-PROGRAMME_SHARE = 0.8
+PROGRAMME_SHARE = 0.75
 """Of the time given, the programme may take so much; what is left is for a search when it does not come through."""
 WRITING_SHARE = 0.15
 """What a search leaves of the time given, to write the tour down node by node."""
@@ -63,28 +65,24 @@ def by_programme(
     """The shortest tour of the frontier programme; None when the floor is too wide or time ran out.
 
     Without one-way edges it is proven. With them the programme runs twice: as if there were none, for a lower bound,
-    and with balances up to 2 or 3, which tours hardly ever exceed; proven when both are as long.
+    and with balances up to 2, which tours hardly ever exceed; proven when both are as long.
     """
     sketch = _sketch(network, picks, start, end)
     if left_s() < len(sketch.links) * STEP_S * (1 if network.symmetric else 2):
         return None  # it would not come through: the time is better spent on a search
     order = _order(network, sketch)
     first, last = network.number(start), network.number(end)
-    work = plan(sketch, order, first, last)
+    work = plan(sketch, order, first, last, 0 if network.symmetric else MOST)
     found = run(work, left_s, MOST_STATES) if work.width <= widest else None
-    bound_m = found[0] if found else 0.0
-    if found and not network.symmetric:
-        found = run(plan(sketch, order, first, last, _most(work.width)), left_s, MOST_STATES)
     if not found or found[0] == math.inf:
         return None
+    bound_m = found[0]
+    if not network.symmetric:  # the answer first; its bound when time is left
+        below = run(plan(sketch, order, first, last), left_s, MOST_STATES)
+        bound_m = below[0] if below else 0.0
     walked = one_walk(found[1], first, last, directed=not network.symmetric)
     path = joined(network, [network.plan.names[node] for node in walked])
     return tour_of_path(network, path, picks, bound_m, "frontier programme")
-
-
-def _most(width: int) -> int:
-    """Up to which balance the programme counts on a floor with one-way edges."""
-    return 3 if width <= 3 else 2
 
 
 def _sketch(network: Network, picks: Sequence[str], start: str, end: str) -> Sketch:
@@ -113,7 +111,7 @@ def warm_up(network: Network, start: str, end: str) -> None:
     elif work.width <= WIDEST_AT_ONCE:
         prepare(work)
         if not network.symmetric:
-            prepare(plan(sketch, order, first, last, _most(work.width)))
+            prepare(plan(sketch, order, first, last, MOST))
 
 
 def by_search(
