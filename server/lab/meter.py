@@ -8,7 +8,7 @@ TICKS_PER_S = 100  # USER_HZ, fixed by the Linux ABI
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds (user and system) that a process and its living children have used."""
+    """CPU seconds (user and system) that a process and its children have used, those that have ended included."""
     return sum(_own_cpu_s(member) for member in family(pid))
 
 
@@ -35,7 +35,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def _own_cpu_s(pid: int) -> float:
     fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S if fields else 0.0
+    return sum(map(int, fields[11:15])) / TICKS_PER_S if fields else 0.0
 
 
 def _own_pss_kb(pid: int) -> int:

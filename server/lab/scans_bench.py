@@ -31,7 +31,9 @@ from server.store.transaction import Store
 Say = Callable[[str], None]
 
 SHELVES = 2_000  # of the naive endpoint
-LINES_AN_ORDER = 2
+LINES_AN_ORDER = 4
+SCANS_A_BATCH = 150  # at least, of eight such orders
+MOST_SCANS_A_S = 1500  # of the devices that never rest: there must be work for every round
 RAMP_S = 2.0
 
 # The goals of the issue that this benchmark was written for: (figure, goal, whether more is better)
@@ -95,13 +97,14 @@ def bench(load: Load, folder: Path, say: Say) -> dict[str, Any]:
 
 
 def scan_site(load: Load) -> Site:
-    """A warehouse of `load.locations` locations with a batch of eight two-line orders for every device."""
+    """A warehouse of `load.locations` locations, a batch of eight orders for each device, and more for the busy."""
     chance = Random(7)
     skus = tuple(SkuRow(f"SKU{n:05}", f"Article {n}") for n in range(load.locations // 4))
     devices = load.paced + load.devices
+    spare = round(load.rounds * (load.seconds + RAMP_S) * MOST_SCANS_A_S / SCANS_A_BATCH)
     orders = tuple(
         OrderRow(f"B{n:05}", line, chance.choice(skus).sku, chance.randint(1, 3), "2026-01-05T08:00:00.000Z")
-        for n in range(devices * 8)
+        for n in range((devices + spare) * 8)
         for line in range(1, LINES_AN_ORDER + 1)
     )
     aisles = max(2, load.locations // (2 * 25 * 2 * 4))
