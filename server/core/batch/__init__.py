@@ -1,6 +1,11 @@
 """Batches: orders -> totes -> what one picker walks in one go."""
 
-from server.core.batch.nearest import SIZE, Batch, first_come, group
+from server.core.batch.carts import Capacity, Walks, plan_batches, walks_on
+from server.core.batch.in_time import Cost, Pace, next_batch, plan_in_time
+from server.core.batch.nearest import SIZE, first_come, group
+from server.core.batch.one_block import OneBlockLengths
+from server.core.batch.problem import Batch, Problem
+from server.core.batch.search import Plan, search
 from server.core.batch.totes import TOTE_ML, UNIT_ML, WASTE, Item, Tote, fill
 
 __all__ = [
@@ -9,9 +14,21 @@ __all__ = [
     "UNIT_ML",
     "WASTE",
     "Batch",
+    "Capacity",
+    "Cost",
     "Item",
+    "OneBlockLengths",
+    "Pace",
+    "Plan",
+    "Problem",
     "Tote",
+    "Walks",
     "fill",
     "first_come",
     "group",
+    "next_batch",
+    "plan_batches",
+    "plan_in_time",
+    "search",
+    "walks_on",
 ]

@@ -7,12 +7,19 @@ Source: Henn & Wäscher 2012, https://doi.org/10.1016/j.ejor.2012.05.049 (neighb
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from server.core.batch.pricing import rests
-from server.core.batch.problem import SLACK_M, Batch, Problem
+from server.core.batch.problem import SLACK_M, Batch, Metres, Problem
 from server.core.route.tour import Left, unhurried
+
+KICKS = 3
+
+Array = npt.NDArray[Any]
+_Kept = tuple[list[list[int]], tuple[Array, ...]]
 
 
 class Descent:
@@ -26,8 +33,47 @@ class Descent:
         self._load(batches)
         while left_s() > 0 and self._step():
             pass
-        plan = [tuple(sorted(batch)) for batch in self._batches if batch]
-        return float(self._metres.sum()), plan
+        return float(self._metres.sum()), self._plan()
+
+    def shake(
+        self, batches: Iterable[Sequence[int]], seed: int, patience: float, left_s: Left
+    ) -> tuple[float, list[Batch]]:
+        """As `run`, then some exchanges by chance and another descent, again and again; what is no longer is kept.
+
+        Ends when time has run out, or `patience` times in a row nothing shorter was found.
+        """
+        chance, idle = np.random.default_rng(seed), 0
+        best_m, _ = self.run(batches, left_s)
+        while idle < patience and left_s() > 0:
+            kept = self._copy()
+            for _ in range(KICKS):
+                self._kick(chance)
+            while left_s() > 0 and self._step():
+                pass
+            now_m = float(self._metres.sum())
+            idle = 0 if now_m < best_m - SLACK_M else idle + 1
+            if now_m > best_m + SLACK_M:
+                self._restore(kept)
+            else:
+                best_m = now_m
+        return best_m, self._plan()
+
+    def _kick(self, chance: np.random.Generator) -> None:
+        """Exchange an item by chance with one that may be tried in its place."""
+        one = int(chance.integers(self.problem.count))
+        others = np.flatnonzero(np.isfinite(self._swapped[one]) & np.isfinite(self._swapped[:, one]))
+        if len(others):
+            self._swap(one, int(chance.choice(others)))
+
+    def _copy(self) -> _Kept:
+        arrays = (self._of, self._swapped, self._joined, self._left, self._metres)
+        return [batch.copy() for batch in self._batches], tuple(array.copy() for array in arrays)
+
+    def _restore(self, kept: _Kept) -> None:
+        self._batches, (self._of, self._swapped, self._joined, self._left, self._metres) = kept
+
+    def _plan(self) -> list[Batch]:
+        return [tuple(sorted(batch)) for batch in self._batches if batch]
 
     def _load(self, batches: Iterable[Sequence[int]]) -> None:
         self._batches = [*(list(batch) for batch in batches), []]
@@ -50,6 +96,7 @@ class Descent:
             room = problem.room - problem.sizes[batch].sum(axis=0)
             rooms = np.concatenate((room + problem.sizes[batch], room[None]))
             fits = (problem.sizes[None] <= rooms[:, None]).all(axis=2) & (self._of != cart)
+            fits &= problem.worth_a_look(without[:, -1:])
             place, into = np.nonzero(fits)
             pieces += [without, without[:, place] | problem.stops[:, into]]
             places.append((cart, place, into))
@@ -63,10 +110,10 @@ class Descent:
     def _enter(
         self,
         cart: int,
-        without: np.ndarray[tuple[int], np.dtype[np.float64]],
-        place: np.ndarray[tuple[int], np.dtype[np.intp]],
-        into: np.ndarray[tuple[int], np.dtype[np.intp]],
-        lengths: np.ndarray[tuple[int], np.dtype[np.float64]],
+        without: Metres,
+        place: npt.NDArray[np.intp],
+        into: npt.NDArray[np.intp],
+        lengths: Metres,
     ) -> None:
         batch = np.array(self._batches[cart], np.intp)
         lengths = lengths[: len(into)]

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from server.core.batch.problem import Batch
 from server.core.batch.totes import Tote
 from server.core.route.network import Metres
 
 # A tote's added metres are weighed by its stops to this power: at 0 totes with few stops are used up first and the last
 # batches walk everywhere, at 1 large totes displace small ones. Three days of real orders were shortest near 0.75.
 SIZE = 0.75
-
-Batch = tuple[int, ...]
-"""Indexes of the totes on one cart; slot 1 is the first."""
 
 
 def first_come(totes: Sequence[Tote], slots: int) -> tuple[Batch, ...]:

@@ -38,7 +38,7 @@ def _around(
     load = sizes.sum(axis=1)[:, None, :] - np.concatenate((sizes, np.zeros_like(sizes[:, :1])), axis=1)
     room = problem.room - load
     fits = (problem.sizes[None, None] <= room[:, :, None]).all(axis=3)
-    fits &= ~_holds(whole, nobody)[:, None, :]
+    fits &= (problem.worth_a_look(stops[:, :, size]) & ~_holds(whole, nobody))[:, None, :]
     if free is not None:
         fits &= free
     if size == width:

@@ -32,7 +32,8 @@ class Problem:
 
     `room` is what a cart holds of each kind, shape (kinds of room,). `lengths` never calls a set shorter than one of
     its subsets. `grain_m` divides every length; 0 when none is known. Up to `list_up_to` possible batches are all
-    listed; more where `lengths` is quick.
+    listed; more where `lengths` is quick. Where it is not, `screen` says of sets of stops how far each item is from
+    them, shape (sets, items), and only the `looked_at` nearest items are tried with a batch.
     """
 
     stops: Bits
@@ -41,6 +42,8 @@ class Problem:
     lengths: Lengths
     grain_m: float = 0.0
     list_up_to: int = 20_000
+    screen: Callable[[Bits], Metres] | None = None
+    looked_at: int = 40
 
     @property
     def count(self) -> int:
@@ -63,6 +66,16 @@ class Problem:
             return self.lengths(stops)
         pieces = [stops[:, i : i + AT_ONCE] for i in range(0, stops.shape[1], AT_ONCE)]
         return np.concatenate([self.lengths(piece) for piece in pieces])
+
+    def worth_a_look(self, stops: Bits) -> npt.NDArray[np.bool_]:
+        """Which items to try with each set, shape (sets, items)."""
+        far = None if self.screen is None or self.looked_at >= self.count else self.screen(stops)
+        if far is None:
+            return np.ones((stops.shape[1], self.count), bool)
+        nearest = np.argpartition(far, self.looked_at, axis=1)[:, : self.looked_at]
+        look = np.zeros(far.shape, bool)
+        np.put_along_axis(look, nearest, values=True, axis=1)
+        return look
 
     def union(self, members: Members) -> Bits:
         """The stops of each set, shape (words, sets)."""

@@ -1,5 +1,7 @@
 """The search for the shortest plan: savings and descent at once, then column generation, dives and whole programmes.
 
+Where a tour takes longer than some microseconds to weigh (`screen` is given), an iterated local search instead.
+
 Anytime: the best plan so far is returned when time runs out. Without a clock the answer depends on the input and the
 seed alone.
 """
@@ -29,6 +31,8 @@ POLISH = 1.006
 """A dive may end this much longer than the best plan: descent often makes up for it."""
 PATIENCE = 40
 """Without a clock the search ends after so many attempts that found nothing shorter."""
+SHAKES = 200
+"""The same where tours are slow to weigh, and the search goes from one plan to the next."""
 PARTS_A_DIVE = 3
 PART_ITEMS = (20, 60)
 PART_COLUMNS = 1500
@@ -60,7 +64,9 @@ def search(problem: Problem, *, left_s: Left = unhurried, seed: int = 0, start: 
         return Plan((), 0.0)
     best = _Best(problem, left_s)
     best.take(start or merge_by_savings(problem))
-    if left_s() > 0:
+    if problem.screen is not None:
+        best.shake(seed)
+    elif left_s() > 0:
         _Attempts(best, seed).run()
     return Plan(tuple(sorted(best.batches)), best.length_m, best.bound_m)
 
@@ -83,6 +89,10 @@ class _Best:
         metres, batches = self._descent.run(plan, self.left_s)
         if metres < self.length_m - SLACK_M:
             self.length_m, self.batches = metres, batches
+
+    def shake(self, seed: int) -> None:
+        patience = SHAKES if self.left_s() == np.inf else np.inf
+        self.length_m, self.batches = self._descent.shake(self.batches, seed, patience, self.left_s)
 
     def metres(self, batches: Sequence[Batch]) -> float:
         rows = self.problem.members(batches, max(map(len, batches), default=1))

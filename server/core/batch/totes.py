@@ -5,7 +5,7 @@ part of the building.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 TOTE_ML = 60_000
@@ -15,22 +15,31 @@ WASTE = 0.1  # a line that does not fit opens the next tote, unless more than th
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Units of one order line at one stop; `key` is the caller's, `unit_ml` the volume of one unit (0: not known)."""
+    """Units of one order line at one stop; `key` is the caller's.
+
+    `unit_ml` and `unit_g` are volume and weight of one unit (0: not known).
+    """
 
     key: int
     order_ref: str
     node: str
     qty_each: int
     unit_ml: int = 0
+    unit_g: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tote:
-    """A tote's worth of one order: (item key, units) in walking order, and the nodes where they lie, each once."""
+    """A tote's worth of one order: (item key, units) in walking order, and the nodes where they lie, each once.
+
+    `volume_ml` and `weight_g` are those of its contents.
+    """
 
     order_ref: str
     contents: tuple[tuple[int, int], ...]
     nodes: tuple[str, ...]
+    volume_ml: int = field(default=0, compare=False)
+    weight_g: int = field(default=0, compare=False)
 
 
 def fill(items: Iterable[Item], tote_ml: int = TOTE_ML) -> tuple[Tote, ...]:
@@ -64,5 +73,10 @@ def _fill_order(items: Iterable[Item], tote_ml: int) -> list[Tote]:
 
 
 def _tote(contents: Sequence[tuple[Item, int]]) -> Tote:
-    nodes = tuple(dict.fromkeys(item.node for item, _ in contents))
-    return Tote(contents[0][0].order_ref, tuple((item.key, units) for item, units in contents), nodes)
+    return Tote(
+        order_ref=contents[0][0].order_ref,
+        contents=tuple((item.key, units) for item, units in contents),
+        nodes=tuple(dict.fromkeys(item.node for item, _ in contents)),
+        volume_ml=sum(units * (item.unit_ml or UNIT_ML) for item, units in contents),
+        weight_g=sum(units * item.unit_g for item, units in contents),
+    )
