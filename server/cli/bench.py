@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from server.lab.batches_bench import Day
+    from server.lab.batches_bench import Row as BatchesRow
     from server.lab.decode_bench import Row
 
 
@@ -120,3 +122,69 @@ def bench_routes(instances: int, stops: int, picture: Path | None, *, as_json: b
         return
     for goal in reached:
         click.echo(f"{goal.name:55}{goal.reached:10g}   goal {goal.goal:g}: {'met' if goal.met else 'MISSED'}")
+
+
+@bench.command("batches")
+@click.option("--instances", type=click.Path(path_type=Path), help="Folder of NAME.lyt, NAME.ord and reference.json.")
+@click.option("--only", "names", multiple=True, metavar="NAME", help="This instance alone.")
+@click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(0.1), help="CPU time an instance.")
+@click.option("--orders", type=click.Path(exists=True, path_type=Path), help="A day of real orders, as CSV.")
+@click.option("--preset", default="online-retail", show_default=True, help="The format of that day.")
+@click.option("--seed", default=1, show_default=True, help="Of the site that the day is played on.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a row and line.")
+def bench_batches(
+    instances: Path | None,
+    names: tuple[str, ...],
+    seconds: float,
+    orders: Path | None,
+    preset: str,
+    seed: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Batches beside published and proven lengths, and a day's walk beside first come, first served; then the goals."""
+    from server.lab import batches_bench
+
+    if instances is None and orders is None:
+        raise click.UsageError("give --instances FOLDER, --orders FILE or both")
+    reached = []
+    if instances is not None:
+        rows = []
+        if not as_json:
+            click.echo(
+                f"{'instance':19}{'orders':>6}{'first':>8}{'savings':>8}{'ours':>8}{'bound':>7}{'best':>7}  share"
+            )
+        for row in batches_bench.measure(instances, seconds, names, lambda line: click.echo(line, err=True)):
+            rows.append(row)
+            click.echo(json.dumps({**asdict(row), "to_published": row.to_published}) if as_json else _batches_row(row))
+        reached += batches_bench.goals(rows)
+    if orders is not None:
+        day = batches_bench.measure_day(orders, preset, seconds, seed)
+        click.echo(json.dumps({**asdict(day), "ratio": day.ratio}) if as_json else _day_table(day))
+        reached.append(batches_bench.Goal("a day's walk, share of first come by name", 0.60, round(day.ratio, 4)))
+    for goal in reached:
+        told = f"{goal.name:55}{goal.reached:10g}   goal {goal.goal:g}: {'met' if goal.met else 'MISSED'}"
+        click.echo(json.dumps({**asdict(goal), "met": goal.met}) if as_json else told)
+
+
+def _batches_row(row: "BatchesRow") -> str:
+    bound = f"{row.lower_bound_m:7.0f}" if row.lower_bound_m else "      -"
+    return (
+        f"{row.instance:19}{row.orders:6}{row.first_come_m:8.0f}{row.savings_m:8.0f}{row.ours_m:8.0f}{bound}"
+        f"{row.published_best_m:7.0f}{row.to_published:7.3f}{'  proven' if row.ours_m == row.lower_bound_m else ''}"
+    )
+
+
+def _day_table(day: "Day") -> str:
+    return "\n".join(
+        [
+            f"{day.orders} orders, {day.totes} totes, {day.batches} batches; planned in {day.cpu_s:.1f} s of CPU",
+            f"{'':24}{'by name':>10}{'S-shape':>10}{'shortest':>10}",
+            _walks("first-come batches, m", day.first_come_name_m, day.first_come_s_shape_m, day.first_come_shortest_m),
+            _walks("our batches, m", day.ours_name_m, day.ours_s_shape_m, day.ours_m),
+        ]
+    )
+
+
+def _walks(name: str, *walks_m: float) -> str:
+    return f"{name:24}" + "".join(f"{walk_m:10.0f}" for walk_m in walks_m)

@@ -10,6 +10,7 @@ from server.core.errors import BadLayout, BadRows, FloorError
 
 # command name -> module that holds a click command of the same name (dashes as underscores; `import_` for import)
 FAMILIES: dict[str, str] = {
+    "batch": "server.cli.batch",
     "bench": "server.cli.bench",
     "db": "server.cli.db",
     "decode": "server.cli.decode",

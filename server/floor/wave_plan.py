@@ -1,9 +1,12 @@
 """How a wave is planned: lots and locations, totes, carts, tours. Imported where plans are made, never to serve."""
 
 import json
+import math
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
 from server.core import batch, route
@@ -14,6 +17,8 @@ from server.core.layout import Layout, Station, StationKind, close, read_layout
 from server.floor.release import Plan, PlannedBatch, PlannedLine, Progress, Snapshot, WaitingLine, WaitingOrder
 
 AT_ONCE = 200  # nodes whose distances from start and end are asked for together
+BATCHING_S = 4.0  # a large wave's batches are improved so long; a small wave's search ends by itself before
+PACE = batch.Pace(pickers=4)  # by which cutoffs are held to be in time or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,24 @@ class Ground:
     back_m: Mapping[str, float]
 
 
-def plan(taken: Snapshot, progress: Progress | None = None) -> Plan:
-    """See release.plan_wave."""
+@dataclass(frozen=True, slots=True)
+class FirstCome:
+    """What a wave would walk with its totes on carts in the order in which they came, in metres."""
+
+    name_order_m: float
+    s_shape_m: float
+    shortest_m: float
+
+
+def plan(taken: Snapshot, progress: Progress | None = None, batching_s: float = BATCHING_S) -> Plan:
+    """See release.plan_wave; at most `batching_s` seconds go into making batches shorter."""
     layout = close(read_layout(json.loads(taken.document)), taken.closed)
     ground = _ground(layout, sorted(set(taken.node_of.values())))
     allocation = _allocate(taken, ground)
     served = _served(taken, allocation)
-    carts = [
-        (totes, cart)
-        for totes in _totes_by_priority(taken, ground, allocation)
-        for cart in _carts(ground, totes, taken.slots)
-    ]
+    together = _totes_by_priority(taken, ground, allocation)
+    share_s = batching_s / max(1, sum(map(len, together)))
+    carts = [(totes, cart) for totes in together for cart in _carts(taken, ground, totes, share_s * len(totes))]
     batches = []
     for totes, cart in carts:
         batches.append(_batch(taken, ground, allocation.picks, [totes[i] for i in cart]))
@@ -49,6 +61,23 @@ def plan(taken: Snapshot, progress: Progress | None = None) -> Plan:
             progress(len(batches), len(carts))
     states = {order.order_ref: "picking" if order.order_ref in served else "short" for order in taken.orders}
     return Plan(taken.cutoff, states, allocation.short_each, tuple(batches))
+
+
+def first_come(taken: Snapshot) -> FirstCome:
+    """What `plan` is to be measured against."""
+    layout = close(read_layout(json.loads(taken.document)), taken.closed)
+    ground = _ground(layout, sorted(set(taken.node_of.values())))
+    allocation = _allocate(taken, ground)
+    carts = [
+        _batch(taken, ground, allocation.picks, [totes[i] for i in cart])
+        for totes in _totes_by_priority(taken, ground, allocation)
+        for cart in batch.first_come(totes, taken.slots)
+    ]
+    return FirstCome(
+        name_order_m=sum(cart.name_order_m for cart in carts),
+        s_shape_m=sum(cart.s_shape_m for cart in carts),
+        shortest_m=sum(cart.length_m for cart in carts),
+    )
 
 
 def _ground(layout: Layout, nodes: Sequence[str]) -> Ground:
@@ -127,10 +156,23 @@ def _along(taken: Snapshot, ground: Ground) -> Mapping[str, tuple[float, str, fl
     return {code: (nearest[aisle], aisle, ground.out_m[taken.node_of[code]], code) for code, aisle in aisle_of.items()}
 
 
-def _carts(ground: Ground, totes: Sequence[batch.Tote], slots: int) -> tuple[batch.Batch, ...]:
-    nodes = (ground.start, *sorted({node for tote in totes for node in tote.nodes} - {ground.start}))
-    row_of = {node: row for row, node in enumerate(nodes)}
-    return batch.group(totes, ground.network.distances(nodes), row_of, slots)
+def _carts(taken: Snapshot, ground: Ground, totes: Sequence[batch.Tote], seconds: float) -> tuple[batch.Batch, ...]:
+    """Totes on carts: those with a cutoff in time, and then by short walks."""
+    nodes = sorted({node for tote in totes for node in tote.nodes})
+    walks = batch.walks_on(ground.network, nodes, ground.start, ground.stations[0].node)
+    due_at = {order.order_ref: order.due_at for order in taken.orders}
+    due_s = [_seconds_until(due_at[tote.order_ref], taken.now) for tote in totes]
+    until = time.monotonic() + seconds
+    return batch.plan_in_time(
+        totes, due_s, batch.Capacity(taken.slots), walks, PACE, left_s=lambda: until - time.monotonic()
+    )
+
+
+def _seconds_until(due_at: str, now: str) -> float:
+    """Seconds until a due time; without one, endless."""
+    if not due_at:
+        return math.inf
+    return (datetime.fromisoformat(due_at) - datetime.fromisoformat(now)).total_seconds()
 
 
 def _batch(taken: Snapshot, ground: Ground, picks: Sequence[Pick], totes: Sequence[batch.Tote]) -> PlannedBatch:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from server.core.batch.bits import flags, node_bits
+from server.core.batch.memo import Remembered
 from server.core.batch.narrow import NarrowLengths, narrow_lengths
 from server.core.batch.nearest import SIZE, group
 from server.core.batch.ordered import OrderedLengths
@@ -86,13 +87,14 @@ def problem_of(totes: Sequence[Tote], capacity: Capacity, walks: Walks) -> Probl
         far: Metres = near @ has.T / weight
         return far
 
-    return Problem(walks.lengths.stops(visits), np.minimum(sizes, room), room, walks.lengths, screen=screen)
+    stops, lengths = walks.lengths.stops(visits), Remembered(walks.lengths)
+    return Problem(stops, np.minimum(sizes, room), room, lengths, screen=screen)
 
 
 def _first_guess(problem: Problem, totes: Sequence[Tote], capacity: Capacity, walks: Walks) -> list[list[int]]:
     """Totes grouped by how near they lie; what is too heavy or too large for a cart is split off."""
     row_of = {node: row for row, node in enumerate(walks.nodes, start=1)}
-    metres = np.zeros((len(row_of) + 1, len(row_of) + 1))
+    metres = np.zeros((len(walks.nodes) + 1, len(walks.nodes) + 1))
     metres[1:, 1:] = walks.metres
     metres[0, 1:] = metres[1:, 0] = walks.start_m
     plan: list[list[int]] = []

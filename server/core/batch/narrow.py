@@ -26,7 +26,7 @@ Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 Change = Callable[[State], State | None]
 
-MOST_STATES = 400
+MOST_STATES = 1000
 """A floor with more states at once than this is too wide: each costs some nanoseconds a set."""
 SETS_AT_ONCE = 512
 STOP_WALKS = (Walk.FROM_A, Walk.NONE)

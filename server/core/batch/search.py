@@ -31,8 +31,8 @@ POLISH = 1.006
 """A dive may end this much longer than the best plan: descent often makes up for it."""
 PATIENCE = 40
 """Without a clock the search ends after so many attempts that found nothing shorter."""
-SHAKES = 200
-"""The same where tours are slow to weigh, and the search goes from one plan to the next."""
+SHAKES, SHAKES_AN_ITEM = 200, 10
+"""The same where tours are slow to weigh, and the search goes from one plan to the next; with a clock, too."""
 PARTS_A_DIVE = 3
 PART_ITEMS = (20, 60)
 PART_COLUMNS = 1500
@@ -64,7 +64,9 @@ def search(problem: Problem, *, left_s: Left = unhurried, seed: int = 0, start: 
         return Plan((), 0.0)
     best = _Best(problem, left_s)
     best.take(start or merge_by_savings(problem))
-    if problem.screen is not None:
+    if len(best.batches) == 1:
+        best.bound_m = best.length_m  # no plan is shorter than one walk over everything
+    elif problem.screen is not None:
         best.shake(seed)
     elif left_s() > 0:
         _Attempts(best, seed).run()
@@ -91,7 +93,7 @@ class _Best:
             self.length_m, self.batches = metres, batches
 
     def shake(self, seed: int) -> None:
-        patience = SHAKES if self.left_s() == np.inf else np.inf
+        patience = min(SHAKES, SHAKES_AN_ITEM * self.problem.count)
         self.length_m, self.batches = self._descent.shake(self.batches, seed, patience, self.left_s)
 
     def metres(self, batches: Sequence[Batch]) -> float:
