@@ -80,7 +80,7 @@ class Machine:
         """The states after each of `walks` (a column), shape (walks, states); NEVER where one is not allowed."""
         table = self._tables.get(where)
         if table is None or table.shape[1] < len(self):
-            grown = np.full((len(Walk), 2 * len(self)), UNKNOWN, dtype=np.int32)
+            grown = np.full((len(Walk), len(self) * 5 // 4 + 8), UNKNOWN, dtype=np.int32)
             if table is not None:
                 grown[:, : table.shape[1]] = table
             self._tables[where] = table = grown
