@@ -27,6 +27,8 @@ carts = Table(
     metadata,
     Column("cart", Text, primary_key=True),
     count("slots", 8),
+    count("max_volume_ml"),  # 0: no limit; so for the weight
+    count("max_weight_g"),
     Column("badge", Text, ForeignKey("people.badge")),
 )
 
@@ -39,9 +41,19 @@ totes = Table(
     Column("batch_id", Integer, ForeignKey("batches.id")),
     count("slot"),
     words("station_code"),
+    count("volume_ml"),  # 0: as large as totes mostly are
     within("state", "free", "filling", "full", "staged", "packing"),
     Index("ix_totes_order_ref", "order_ref"),
     Index("ix_totes_batch_id", "batch_id"),
+)
+
+# How the house is run, where people may choose: one row a rule, e.g. how orders are released.
+house_rules = Table(
+    "house_rules",
+    metadata,
+    Column("rule", Text, primary_key=True),
+    words("value", default=None),
+    words("set_at", default=None),
 )
 
 cartons = Table(

@@ -64,6 +64,7 @@ batches = Table(
     words("method"),
     Column("name_order_m", Real, nullable=False, server_default="0"),  # the same stops walked by location name
     Column("s_shape_m", Real, nullable=False, server_default="0"),
+    Column("first_location_m", Real, nullable=False, server_default="0"),  # had nobody chosen among equal locations
     Column("path", JSON, nullable=False, server_default="[]"),  # [[x_m, y_m], …] of the tour
     words("station_code"),
     within("state", "ready", "picking", "picked", "cancelled"),

@@ -50,6 +50,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_events_task_id", "events", ["task_id"], unique=False)
     op.create_table(
+        "house_rules",
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("rule", name=op.f("pk_house_rules")),
+    )
+    op.create_table(
         "labels",
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -140,6 +147,7 @@ def upgrade() -> None:
         sa.Column("method", sa.Text(), server_default="", nullable=False),
         sa.Column("name_order_m", sa.Float(), server_default="0", nullable=False),
         sa.Column("s_shape_m", sa.Float(), server_default="0", nullable=False),
+        sa.Column("first_location_m", sa.Float(), server_default="0", nullable=False),
         sa.Column("path", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("station_code", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("state IN ('ready', 'picking', 'picked', 'cancelled')", name=op.f("ck_batches_state_known")),
@@ -151,6 +159,8 @@ def upgrade() -> None:
         "carts",
         sa.Column("cart", sa.Text(), nullable=False),
         sa.Column("slots", sa.Integer(), server_default="8", nullable=False),
+        sa.Column("max_volume_ml", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("max_weight_g", sa.Integer(), server_default="0", nullable=False),
         sa.Column("badge", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["badge"], ["people.badge"], name=op.f("fk_carts_badge")),
         sa.PrimaryKeyConstraint("cart", name=op.f("pk_carts")),
@@ -310,6 +320,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("slot", sa.Integer(), server_default="0", nullable=False),
         sa.Column("station_code", sa.Text(), server_default="", nullable=False),
+        sa.Column("volume_ml", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
             "state IN ('free', 'filling', 'full', 'staged', 'packing')", name=op.f("ck_totes_state_known")
         ),
@@ -424,4 +435,5 @@ def downgrade() -> None:
     op.drop_index("ix_events_task_id", table_name="events")
     op.drop_table("events")
     op.drop_table("closures")
+    op.drop_table("house_rules")
     op.drop_table("cartons")
