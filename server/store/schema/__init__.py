@@ -11,7 +11,7 @@ from server.store.schema.base import metadata
 from server.store.schema.building import closures, layouts, locations, stations
 from server.store.schema.events import events
 from server.store.schema.goods import labels, lots, moves, skus, stock
-from server.store.schema.people import cartons, carts, devices, house_rules, people, totes
+from server.store.schema.people import cartons, carts, devices, enrolments, house_rules, people, totes
 from server.store.schema.work import (
     batch_slots,
     batches,
@@ -31,6 +31,7 @@ __all__ = [
     "carts",
     "closures",
     "devices",
+    "enrolments",
     "events",
     "house_rules",
     "labels",

@@ -14,12 +14,28 @@ people = Table(
     within("role", "picker", "packer", "supervisor", "admin"),
 )
 
+enrolments = Table(  # browsers that someone let in by name; a device (a page in one) may do without
+    "enrolments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    words("name", default=None),
+    words("code_hash", default=None),  # SHA-256 of the one-time code
+    Column("credential_hash", Text),  # of what the device got for it; NULL: nobody came yet
+    words("invited_at", default=None),
+    words("expires_at", default=None),
+    words("enrolled_at"),
+    words("removed_at"),
+    Index("uq_enrolments_code_hash", "code_hash", unique=True),
+    Index("uq_enrolments_credential_hash", "credential_hash", unique=True),
+)
+
 devices = Table(
     "devices",
     metadata,
     Column("device", Text, primary_key=True),
     Column("badge", Text, ForeignKey("people.badge")),  # who is logged in on it; NULL: nobody
     words("seen_at"),
+    Column("enrolment_id", Integer, ForeignKey("enrolments.id")),
 )
 
 carts = Table(

@@ -166,11 +166,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cart", name=op.f("pk_carts")),
     )
     op.create_table(
+        "enrolments",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("credential_hash", sa.Text(), nullable=True),
+        sa.Column("invited_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("enrolled_at", sa.Text(), server_default="", nullable=False),
+        sa.Column("removed_at", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolments")),
+    )
+    op.create_index("uq_enrolments_code_hash", "enrolments", ["code_hash"], unique=True)
+    op.create_index("uq_enrolments_credential_hash", "enrolments", ["credential_hash"], unique=True)
+    op.create_table(
         "devices",
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("badge", sa.Text(), nullable=True),
         sa.Column("seen_at", sa.Text(), server_default="", nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["badge"], ["people.badge"], name=op.f("fk_devices_badge")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_devices_enrolment_id")),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_devices")),
     )
     op.create_table(
@@ -422,6 +438,9 @@ def downgrade() -> None:
     op.drop_table("moves")
     op.drop_table("lots")
     op.drop_table("devices")
+    op.drop_index("uq_enrolments_credential_hash", table_name="enrolments")
+    op.drop_index("uq_enrolments_code_hash", table_name="enrolments")
+    op.drop_table("enrolments")
     op.drop_table("carts")
     op.drop_index("ix_batches_state", table_name="batches")
     op.drop_table("batches")
