@@ -45,8 +45,12 @@ closures = Table(
     "closures",
     metadata,
     Column("id", Integer, primary_key=True),
-    words("place", default=None),  # an aisle's name, or "u|v" for one edge
+    words("place"),  # an aisle's name, or "u|v" for one edge; "" for a report not placed yet
     words("reason"),
+    words("badge"),  # of who closed or reported it, "" when that is not known
+    words("from_node"),  # of a report: where the picker was last seen ("" when nowhere yet), and where to they walked
+    words("to_node"),
+    Column("segments", JSON, nullable=False, server_default="[]"),  # [[x_m, y_m, x_m, y_m], …] of the closed edges
     words("closed_at", default=None),
     words("opened_at"),  # "" while it is closed
 )

@@ -142,6 +142,7 @@ pick_lines = Table(
     Column("qty_each", Integer, nullable=False),
     count("picked_each"),
     words("state", default="open"),
+    count("cut_off"),  # 1 while no open way leads there: nobody is sent to it
     not_negative("qty_each"),
     not_negative("picked_each"),
     CheckConstraint("picked_each <= qty_each", name="picked_within_wanted"),
