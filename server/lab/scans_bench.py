@@ -32,6 +32,7 @@ Say = Callable[[str], None]
 
 SHELVES = 2_000  # of the naive endpoint
 LINES_AN_ORDER = 4
+ORDERS_A_BATCH = 8  # a tote each; nobody packs here, so that no tote comes back
 SCANS_A_BATCH = 150  # at least, of eight such orders
 MOST_SCANS_A_S = 1500  # of the devices that never rest: there must be work for every round
 RAMP_S = 2.0
@@ -102,14 +103,15 @@ def scan_site(load: Load) -> Site:
     skus = tuple(SkuRow(f"SKU{n:05}", f"Article {n}") for n in range(load.locations // 4))
     devices = load.paced + load.devices
     spare = round(load.rounds * (load.seconds + RAMP_S) * MOST_SCANS_A_S / SCANS_A_BATCH)
+    wanted = (devices + spare) * ORDERS_A_BATCH
     orders = tuple(
         OrderRow(f"B{n:05}", line, chance.choice(skus).sku, chance.randint(1, 3), "2026-01-05T08:00:00.000Z")
-        for n in range((devices + spare) * 8)
+        for n in range(wanted)
         for line in range(1, LINES_AN_ORDER + 1)
     )
     aisles = max(2, load.locations // (2 * 25 * 2 * 4))
     document = generate("bench", Shape(blocks=2, aisles=aisles, bays=25, levels=4))
-    return build_site(skus, orders, pickers=devices, packers=1, seed=7, document=document, totes=devices * 10)
+    return build_site(skus, orders, pickers=devices, packers=1, seed=7, document=document, totes=wanted)
 
 
 async def _measure(load: Load, site: Site, ours: Running, echo: Running, naive: Running, say: Say) -> dict[str, Any]:
