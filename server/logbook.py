@@ -14,7 +14,8 @@ BEFORE = (
 
 def logging_plan(form: str) -> dict[str, Any]:
     """A plan for logging.config.dictConfig. `form` is text or json. Lines go to stderr."""
-    last: Any = structlog.dev.ConsoleRenderer(colors=False)
+    # where rich is installed, structlog would let it set tracebacks: 0.5 s each, during which no scan is answered
+    last: Any = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     shown: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if form == "json":
         last = structlog.processors.JSONRenderer()
