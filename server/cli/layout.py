@@ -83,6 +83,7 @@ def graph(file: Path, out: Path | None, places: tuple[str, ...]) -> None:
 @click.option("--zones", default=1, show_default=True, help="Zones, from left to right.")
 @click.option("--stations", default=4, show_default=True, help="Packing stations.")
 @click.option("--reserve-from-level", default=0, show_default=True, help="From this level up it is reserve; 0: none.")
+@click.option("--capacity", default=0, show_default=True, help="Pickers at once between two cross-aisles; 0: any.")
 def new(name: str, out: Path | None, **numbers: Any) -> None:
     """Generate the layout file of a parallel-aisle warehouse called NAME."""
     from server.core.layout import generate, read_layout, write_document
@@ -124,6 +125,7 @@ def _counts(found: Layout) -> dict[str, object]:
         "locations_cut_off": len(found.cut_off),
         "zones": len(found.zones),
         "aisles": len(found.aisles),
+        "narrow_aisles": sum(way.capacity > 0 for way in found.aisles),
         "cross_aisles": len(found.ways) - len(found.aisles),
         "stations": len(found.stations),
         "depots": len(found.depots),

@@ -21,6 +21,7 @@ FORMAT = 1
 MOST_BAYS = 1_000
 MOST_LEVELS = 50
 MOST_POSITIONS = 50
+MOST_AT_ONCE = 1_000
 
 
 def read_plans(document: Mapping[str, object], problems: list[tuple[str, str]]) -> Plans:
@@ -78,6 +79,7 @@ def _way(fields: Fields, patterns: Mapping[str, Mapping[str, object]], *, cross:
         storey=fields.whole("storey", -10, 100, 0),
         cross=cross,
         racks=() if cross else tuple(_rack(rack, patterns) for rack in fields.objects("racks")),
+        capacity=0 if cross else fields.whole("capacity", 1, MOST_AT_ONCE, 0),
     )
     fields.close()
     return way

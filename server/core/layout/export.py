@@ -54,6 +54,7 @@ def plan(layout: Layout) -> dict[str, object]:
                 "cross": way.cross,
                 "closed": way.closed,
                 "storey": way.storey,
+                **({"capacity": way.capacity} if way.capacity else {}),
             }
             for way in layout.ways
         ],

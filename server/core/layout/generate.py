@@ -18,7 +18,8 @@ class Shape:
 
     `bays` is the number of bays on each side of an aisle in one block. `aisle_pitch_m` is the distance between the
     middles of neighbouring aisles; what `aisle_width_m` leaves of it is the depth of the two racks between them.
-    With `oneway`, aisles are walked up and down in turns. `reserve_from_level` 0: no reserve levels.
+    With `oneway`, aisles are walked up and down in turns. `reserve_from_level` 0: no reserve levels. `capacity` pickers
+    may be in an aisle between two cross-aisles at once; 0: no limit.
     """
 
     blocks: int = 2
@@ -34,6 +35,7 @@ class Shape:
     zones: int = 1
     stations: int = 4
     reserve_from_level: int = 0
+    capacity: int = 0
 
     def __post_init__(self) -> None:
         """Refuse shapes that cannot be built.
@@ -45,7 +47,7 @@ class Shape:
 
 
 def _fault(shape: Shape) -> str:
-    least = {"zones": 1, "reserve_from_level": 0, "stations": 1}
+    least = {"zones": 1, "reserve_from_level": 0, "stations": 1, "capacity": 0}
     for part in fields(shape):
         value = getattr(shape, part.name)
         if isinstance(value, int) and not least.get(part.name, 1) <= value <= LARGEST and part.name != "oneway":
@@ -112,6 +114,8 @@ def _aisle(shape: Shape, number: int) -> dict[str, object]:
     }
     if shape.oneway:
         aisle["direction"] = "backward" if number % 2 else "forward"
+    if shape.capacity:
+        aisle["capacity"] = shape.capacity
     aisle["racks"] = [{"use": f"block{block + 1}"} for block in range(shape.blocks)]
     return aisle
 

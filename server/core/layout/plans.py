@@ -60,6 +60,7 @@ class WayPlan:
     storey: int
     cross: bool
     racks: tuple[RackPlan, ...]
+    capacity: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def _drawn(way: WayPlan) -> Way:
         cross=way.cross,
         closed=False,
         racks=tuple(rack_row(way, rack, side) for rack in way.racks for side in sides(rack)),
+        capacity=way.capacity,
     )
 
 

@@ -24,6 +24,7 @@ text{font-family:system-ui,"Segoe UI",Roboto,"Liberation Sans",sans-serif;fill:#
 .way{stroke:#fff}.line{stroke:#c6cedb;stroke-width:.05;stroke-dasharray:.25 .25}
 .closed{stroke:#dc2626;stroke-width:.12;stroke-dasharray:.5 .3}
 .path{stroke:#94a3b8;stroke-width:.12;stroke-dasharray:.3 .2}
+.limit{fill:#fff;stroke:#b91c1c;stroke-width:.16}
 .arrow{fill:#2563eb}.name{font-weight:600;dominant-baseline:central}
 .tag{fill:#fff;font-weight:600;text-anchor:middle;dominant-baseline:central}
 .tour{fill:none;stroke-linejoin:round;stroke-linecap:round}
@@ -125,6 +126,15 @@ def _way_marks(way: Way) -> Iterator[str]:
     for share in _name_shares(way, long_m):
         place = _between(way.start, way.end, share)
         yield _text(place, size_m, way.code, f'class="name" text-anchor="{anchor}" {_HALO}')
+    if way.capacity:
+        yield from _capacity(way, size_m)
+
+
+def _capacity(way: Way, size_m: float) -> Iterator[str]:
+    """How many may be in a narrow aisle at once, in a ring in its middle, as a road sign tells a limit."""
+    x, y = place = _between(way.start, way.end, 0.5)
+    yield f'<circle class="limit" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size_m * 0.8)}"/>'
+    yield _text(place, size_m, str(way.capacity), 'class="name" text-anchor="middle"')
 
 
 def _name_shares(way: Way, long_m: float) -> tuple[float, ...]:

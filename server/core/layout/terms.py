@@ -104,7 +104,10 @@ class RackRow:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An aisle (with racks) or a cross-aisle (`cross`, without), a straight walk from `start` to `end`."""
+    """An aisle (with racks) or a cross-aisle (`cross`, without), a straight walk from `start` to `end`.
+
+    `capacity` pickers may be in one of its stretches at once; 0: no limit.
+    """
 
     code: str
     zone: str
@@ -116,6 +119,7 @@ class Way:
     cross: bool
     closed: bool
     racks: tuple[RackRow, ...]
+    capacity: int
 
 
 @dataclass(frozen=True, slots=True)
