@@ -41,6 +41,7 @@ _PICK_ASKED = (
     "blocked:2:A-05-1",
     "zero:3:A-05-1",
     "station:0:PACK-2",
+    "pause:0:other_lot:1:L7",
 )
 _PICK_LAST: Sequence[Any] = (
     None,
@@ -96,6 +97,7 @@ _EXTRA_LABELS = (
     "COMPLETE",
     "LABEL",
 )
+_BADGES = ("P-101-7K2", "P-102-3M8", "P-103-9T4", "K-201-5R1", "TOTE-1", "NOBODY", "", "4006381333932", "A\x07")
 _TAPS: Sequence[Mapping[str, Any]] = (
     *({"act": "quantity", "qty": qty} for qty in (None, -1, 0, 1, 2, 3, 20, 24, 25)),
     *({"act": act} for act in ("complete", "full_tote", "confirm", "cancel", "undo", "close", "label", "short")),
@@ -107,6 +109,9 @@ _TAPS: Sequence[Mapping[str, Any]] = (
     {"act": "zero", "qty": 2},
     {"act": "zero"},
     *({"act": "weigh", "qty": qty} for qty in (None, -1, 0, 949, 950, 1050, 1051)),
+    {"act": "pause"},
+    {"act": "resume"},
+    *({"act": "hand_over", "label": badge} for badge in _BADGES),
     {"act": "typed", "label": "47"},
     {"act": "typed", "label": "46"},
     {"act": "typed", "label": "A-05-1"},
@@ -117,9 +122,11 @@ def pick_tasks() -> Iterator[dict[str, Any]]:
     """Pick tasks in every state, with lines, questions and last steps of every kind."""
     following = (None, "cup", {"like": "mug", "slot": 1})
     for state in ("cart", "waiting", "done"):
-        for last in _PICK_LAST:
-            yield {"state": state, "cart": "" if state == "cart" else "C-04", "last": last}
-    for asked, last, station in product(("", "station:0:PACK-2", "zero:3:A-05-1"), _PICK_LAST, ("", "PACK-1")):
+        for last, asked in product(_PICK_LAST, ("", "pause:0:")):
+            yield {"state": state, "cart": "" if state == "cart" else "C-04", "last": last, "asked": asked}
+    for asked, last, station in product(
+        ("", "station:0:PACK-2", "zero:3:A-05-1", "pause:0:zero:3:A-05-1"), _PICK_LAST, ("", "PACK-1")
+    ):
         yield {"state": "station", "asked": asked, "last": last, "station": station}
     for number, (state, line, asked, hand) in enumerate(
         product(("location", "item", "quantity", "tote"), _PICK_LINES, _PICK_ASKED, (0, 1, 2))

@@ -33,6 +33,9 @@ class Act(StrEnum):
     LABEL = "label"  # print (or print again) the parcel's label
     ZERO = "zero"  # answer to the zero-check: qty 1 = the location is empty, 0 = it is not
     WEIGH = "weigh"  # the parcel's weight: qty in grams, from the scale or typed
+    PAUSE = "pause"  # a break: the task waits for its picker
+    RESUME = "resume"  # the break is over; any other scan or tap says so too
+    HAND_OVER = "hand_over"  # the batch goes to the person whose badge is in `label`
 
 
 class Tone(StrEnum):
@@ -116,8 +119,9 @@ class Thing:
     - item: listed (an open line of this task wants it) | other
     - carton: allowed | refused (not allowed for the order's carrier)
     - serial: here | order (it belongs to `order_ref`) | gone
+    - person: free (may take a batch over) | self | busy (in the middle of other work) | other (no picker)
     `slot` is the tote's place on this cart, when it is here; `order_ref` the order it carries.
-    `sku` is the item of a lot, a serial or a load.
+    `sku` is the item of a lot, a serial or a load; `name` what a person is called.
     """
 
     kind: ThingKind
@@ -129,6 +133,7 @@ class Thing:
     order_ref: str = ""
     lot: str = ""
     sku: str = ""
+    name: str = ""
 
 
 class PickState(StrEnum):
@@ -286,6 +291,9 @@ class Effect(StrEnum):
     COUNT_TASK = "count_task"  # someone shall count this location
     EMPTY = "empty"  # the location was seen to be empty
     WEIGH = "weigh"  # the parcel weighs `qty_each` grams
+    PAUSE = "pause"
+    RESUME = "resume"
+    HAND_OVER = "hand_over"  # the batch, its cart and totes go on with person `ref`
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def with_state(found: Thing, state: str) -> Thing:
     return replace(found, state=state)
 
 
+def person(found: Thing, state: str, name: str) -> Thing:
+    """Somebody's badge: how they stand to who scanned it, and what they are called."""
+    return replace(found, state=state, name=name)
+
+
 def missing(found: Thing, missing_each: int) -> Thing:
     """A tote whose order is not all at the bench: `missing_each` units are still on their way."""
     return replace(found, state="missing", qty_each=missing_each)

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from server.core.terms import Act, Done, Effect, Intent
 
 # These go beside the work: what was done before them can still be undone after them.
-BESIDE = frozenset((Effect.NOTHING, Effect.EMPTY, Effect.COUNT_TASK, Effect.PRINT, Effect.WEIGH))
+BESIDE = frozenset(
+    (Effect.NOTHING, Effect.EMPTY, Effect.COUNT_TASK, Effect.PRINT, Effect.WEIGH, Effect.PAUSE, Effect.RESUME)
+)
 
 
 class Remembered(NamedTuple):

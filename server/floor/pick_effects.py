@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.terms import Effect, Outcome, PickLine, PickState, PickTask
-from server.floor import lots, memory, replan
+from server.floor import hand_over, lots, memory, replan
 from server.floor.pick_task import Duty, announce, give_batch
 from server.store import lines, stock, tasks, work
 from server.store.transaction import News, Transaction
@@ -165,6 +165,16 @@ def _count_beside(tx: Transaction, _duty: Duty, step: Step, _event_id: int) -> N
     replan.ask_count(tx, line.location_code, line.sku)
 
 
+def _resume(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
+    """Who comes back from a break to no batch may have one now."""
+    if step.outcome.task.state is PickState.WAITING:
+        give_batch(tx, duty.row.id)
+
+
+def _hand_over(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
+    hand_over.give(tx, duty.row, step.outcome.ref)
+
+
 EFFECTS: Mapping[Effect, Carry] = {
     Effect.TAKE_CART: _take_cart,
     Effect.PUT: _put,
@@ -175,5 +185,7 @@ EFFECTS: Mapping[Effect, Carry] = {
     Effect.FINISH: _finish,
     Effect.EMPTY: _empty,
     Effect.COUNT_TASK: _count_left,
+    Effect.RESUME: _resume,
+    Effect.HAND_OVER: _hand_over,
 }
 ALSO: Mapping[Effect, Carry] = {Effect.COUNT_TASK: _count_beside}

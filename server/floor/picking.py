@@ -6,11 +6,11 @@ from functools import partial
 
 from server.core import flow
 from server.core.terms import Act, Effect, Intent, PickLine, PickTask, Thing, ThingKind, Tone
-from server.floor import late, lots, meaning, memory, pick_effects
+from server.floor import hand_over, late, lots, meaning, memory, pick_effects
 from server.floor.decision import Decision, Earlier
 from server.floor.pick_effects import Step
 from server.floor.pick_task import Duty, cursor, give_batch, load, pick_line, standing_task
-from server.store import tasks
+from server.store import people, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -33,7 +33,8 @@ def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
     if memory.is_asked_for(intent):
         duty = _with_memory(tx, duty)
     steps = _steps(tx, intent, duty)
-    return _decided(tx, intent, duty, steps)
+    decision = _decided(tx, intent, duty, steps)
+    return decision if duty.view.asked == "" else _out_of_break(duty, steps[0], decision)
 
 
 def _decided(tx: Transaction, intent: Intent, duty: Duty, steps: Sequence[Step]) -> Decision:
@@ -52,6 +53,14 @@ def _decided(tx: Transaction, intent: Intent, duty: Duty, steps: Sequence[Step])
         carry_out=partial(pick_effects.carry_out, tx, duty, steps),
         earlier=tuple(_earlier(step) for step in steps[:-1]),
     )
+
+
+def _out_of_break(duty: Duty, first: Step, decision: Decision) -> Decision:
+    """A break that a scan or a tap ended by the way is over in the log too, so that figures can leave it out."""
+    on_break = flow.is_paused(duty.view) and first.outcome.effect not in (Effect.PAUSE, Effect.RESUME)
+    if not on_break:
+        return decision
+    return replace(decision, earlier=(Earlier(Effect.RESUME, None, 0), *decision.earlier))
 
 
 def _after(line: PickLine | None, steps: Sequence[Step]) -> PickLine | None:
@@ -116,6 +125,9 @@ def _thing(tx: Transaction, duty: Duty, row: AnyRow) -> Thing:
         return meaning.with_state(thing, "listed" if listed else "other")
     if thing.kind is ThingKind.TOTE and row.tote_batch_id == duty.row.batch_id and thing.state == "busy":
         return meaning.with_state(thing, "here")
+    if thing.kind is ThingKind.PERSON:
+        state = hand_over.readiness(tx.connection, thing.ref, duty.row.badge)
+        return meaning.person(thing, state, people.name_of(tx.connection, thing.ref))
     if thing.kind is ThingKind.CART and row.cart_badge == duty.row.badge:
         return meaning.with_state(thing, "free")
     return thing

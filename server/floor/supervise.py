@@ -6,14 +6,13 @@ from sqlalchemy import Connection
 
 from server.core import layout
 from server.core.errors import BadInput, Conflict, NotFound
-from server.core.terms import PackState, PickState, Role
-from server.floor import packing, picking, replan
-from server.store import building, documents, lines, listing, log, orders, people, tasks, work
+from server.core.terms import Role
+from server.floor import hand_over, picking, replan
+from server.store import building, documents, lines, listing, log, orders, people, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
 WORKERS = {"pick": Role.PICKER, "pack": Role.PACKER}
-STANDING = {"pick": picking.standing_task, "pack": packing.standing_task}
 
 
 def reassign(tx: Transaction, task_id: int, badge: str, by: str) -> int:
@@ -38,15 +37,8 @@ def reassign(tx: Transaction, task_id: int, badge: str, by: str) -> int:
         )
     if row.badge == badge:
         raise Conflict("already_theirs", f"task T{task_id} is {person.name}'s already")
-    _end_idle(tx, row.kind, badge, person.name)
-    tasks.save_task(tx.connection, task_id, badge=badge, **_anew(row))
-    if row.cart:
-        work.take_cart(tx.connection, row.cart, badge)
-    tasks.next_version(tx.connection, task_id)
+    hand_over.give(tx, row, badge)
     log.record_event(tx.connection, tx.now, "reassign", task_id=task_id, badge=by, label=badge)
-    tx.tell(News("task", task_id, badge))
-    if row.badge:
-        tx.tell(News("task", STANDING[row.kind](tx, row.badge), row.badge))
     return int(row.version) + 1
 
 
@@ -69,7 +61,7 @@ def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
     tasks.end_task(tx.connection, tx.now, task_id, "cancelled")
     log.record_event(tx.connection, tx.now, "cancel_task", task_id=task_id, badge=by)
     if row.badge:
-        tx.tell(News("task", STANDING[row.kind](tx, row.badge), row.badge))
+        tx.tell(News("task", hand_over.STANDING[row.kind](tx, row.badge), row.badge))
     for waiting in orders.waiting_walkers(tx.connection):
         if not picking.give_batch(tx, waiting):
             break
@@ -135,24 +127,3 @@ def _demand_untouched(connection: Connection, row: AnyRow) -> None:
     bound = any(slot.tote for slot in documents.slots(connection, row.batch_id))
     if row.in_hand_each or bound or any(line.picked_each for line in documents.lines(connection, row.batch_id)):
         raise Conflict("already_picked", f"goods of task T{row.id} are on its cart; give it to someone else instead")
-
-
-def _end_idle(tx: Transaction, kind: str, badge: str, name: str) -> None:
-    """End the task in which the person only waits; a person in the middle of work keeps it."""
-    standing = tasks.standing(tx.connection, badge, kind)
-    row = None if standing is None else tasks.task_row(tx.connection, standing)
-    if row is None:
-        return
-    if row.batch_id is not None or row.order_ref is not None:
-        raise Conflict("person_busy", f"{name} is in the middle of task T{row.id}; let them finish it first")
-    tasks.end_task(tx.connection, tx.now, row.id, "replaced")
-
-
-def _anew(row: AnyRow) -> dict[str, object]:
-    """The cursor for someone who has nothing in hand and stands elsewhere."""
-    state = row.state
-    if row.kind == "pick" and state in (PickState.ITEM, PickState.QUANTITY, PickState.TOTE):
-        state = PickState.LOCATION.value
-    if row.kind == "pack" and state == PackState.QUANTITY:
-        state = PackState.ITEM.value
-    return {"state": state, "in_hand_each": 0, "asked": "", "at_location": "", "memory": None}

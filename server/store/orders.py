@@ -28,6 +28,7 @@ _LINES = (
         order_lines.c.sku,
         (order_lines.c.qty_each - order_lines.c.picked_each - order_lines.c.short_each).label("open_each"),
         skus.c.volume_ml,
+        skus.c.weight_g,
     )
     .join(orders, orders.c.order_ref == order_lines.c.order_ref)
     .join(skus, skus.c.sku == order_lines.c.sku)
@@ -57,7 +58,12 @@ _NEXT = (
 )
 _WALKERS = (
     select(tasks.c.id)
-    .where(tasks.c.kind == "pick", tasks.c.state == "waiting", tasks.c.ended_at == "")
+    .where(
+        tasks.c.kind == "pick",
+        tasks.c.state == "waiting",
+        tasks.c.ended_at == "",
+        tasks.c.asked.not_like("pause:%"),
+    )
     .order_by(tasks.c.raised_at, tasks.c.id)
 )
 _TAKE = update(batches).where(batches.c.id == bindparam("of"), batches.c.state == "ready").values(state="picking")
@@ -81,7 +87,7 @@ def waiting(connection: Connection) -> Sequence[AnyRow]:
 
 
 def waiting_lines(connection: Connection) -> Sequence[AnyRow]:
-    """The lines of waiting orders: id, order_ref, sku, open_each, volume_ml."""
+    """The lines of waiting orders: id, order_ref, sku, open_each, volume_ml, weight_g."""
     return connection.execute(_LINES).all()
 
 
@@ -136,5 +142,5 @@ def take_next_batch(connection: Connection) -> int | None:
 
 
 def waiting_walkers(connection: Connection) -> Sequence[int]:
-    """Ids of pick tasks that have a cart and wait for a batch, the longest waiting first."""
+    """Ids of pick tasks that have a cart and wait for a batch, the longest waiting first; not those on a break."""
     return connection.execute(_WALKERS).scalars().all()

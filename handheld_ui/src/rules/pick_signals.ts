@@ -2,6 +2,7 @@
 
 import { choose, commandOf } from "./choose";
 import { found, question, type Found } from "./found";
+import { handOver } from "./pick_breaks";
 import { askedLot, askedSerial, itemSignal, leftOf, loadSignal, lotSignal, serialSignal } from "./pick_items";
 import { tapSignal } from "./pick_taps";
 import type { Intent, PickLine, PickState, PickTask, Scan, Thing, ThingKind } from "./terms";
@@ -19,6 +20,7 @@ const EXPECTED: Partial<Record<PickState, ThingKind>> = {
 export function pickSignal(task: PickTask, intent: Intent, scan: Scan, things: readonly Thing[]): Found {
   const { state, line } = task;
   const act = intent.act ?? "scan";
+  if (act === "hand_over" && state !== "done") return handOver(task, scan, things);
   if (act !== "scan" && act !== "typed") return tapSignal(task, intent);
   if (scan.fault && !(things.length && scan.fault === "read_error")) {
     return found(state === "done" && scan.fault !== "empty" ? "finished" : scan.fault);

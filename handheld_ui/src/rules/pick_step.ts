@@ -2,6 +2,7 @@
 
 import { pick, pickActions, pickCodes } from "./flow.json";
 import type { Found } from "./found";
+import { awake } from "./pick_breaks";
 import { leftOf } from "./pick_items";
 import { pickSignal } from "./pick_signals";
 import { look, NOISE, replyFor, scannedText, tableOf, type Row, type Table } from "./table";
@@ -20,11 +21,12 @@ export const stepPick = (task: PickTask, intent: Intent, scan: Scan, things: rea
 /** A step by a given table: the mutation tests hand in broken ones. */
 export function pickOutcome(
   table: Table,
-  task: PickTask,
+  standing: PickTask,
   intent: Intent,
   scan: Scan,
   things: readonly Thing[],
 ): Outcome<PickTask> {
+  const task = awake(standing, intent);
   const found = pickSignal(task, intent, scan, things);
   const row = look(table, task.state, found.signal);
   const after: PickTask = { ...afterEffect(task, found, row), asked: askedAfter(task, found, row) };
@@ -46,6 +48,7 @@ export function pickOutcome(
 }
 
 function askedAfter(task: PickTask, found: Found, row: Row): string {
+  if (row.effect === "resume" && !row.asks) return found.ref;
   if (!row.asks) return task.asked && NOISE.has(found.signal) ? task.asked : "";
   const ref = row.asks === "zero" && task.line ? task.line.locationCode : found.lot || found.ref;
   return `${row.asks}:${found.qtyEach}:${ref}`;
@@ -170,6 +173,7 @@ const CHANGES: Partial<Record<Effect, Change>> = {
   full_tote: fullTote,
   change_lot: changeLot,
   finish: (task, _found, row) => ({ ...task, state: stateAfter(task, row), last: null }),
+  hand_over: (task, _found, row) => ({ ...task, state: stateAfter(task, row), last: null }),
   undo,
 };
 

@@ -2,6 +2,7 @@
 
 import { found, question, type Found } from "./found";
 import { strip } from "./gs1";
+import { isPaused, pause, resume } from "./pick_breaks";
 import { confirmedLot, countedAgain, leftOf } from "./pick_items";
 import type { Act, Effect, Intent, PickLine, PickState, PickTask } from "./terms";
 
@@ -78,6 +79,7 @@ function fullTote(task: PickTask, intent: Intent): Found {
 function confirm(task: PickTask): Found {
   const { kind, qtyEach, ref } = question(task);
   const { line } = task;
+  if (kind === "pause") return resume(task);
   if (kind === "station") return found("station_open", { ref });
   if (!line) return found("nothing_asked");
   if (kind === "other_lot" || kind === "strange_lot") return confirmedLot(task, line);
@@ -86,7 +88,7 @@ function confirm(task: PickTask): Found {
   return found("nothing_asked");
 }
 
-const cancel = (task: PickTask): Found => found(question(task).kind ? "kept" : "nothing_asked");
+const cancel = (task: PickTask): Found => (isPaused(task) ? resume(task) : found(question(task).kind ? "kept" : "nothing_asked"));
 
 function zero(task: PickTask, intent: Intent): Found {
   const { kind, ref } = question(task);
@@ -111,4 +113,6 @@ const TAPS = new Map<Act, Tap>([
   ["cancel", cancel],
   ["zero", zero],
   ["undo", undo],
+  ["pause", pause],
+  ["resume", resume],
 ]);

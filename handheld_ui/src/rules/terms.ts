@@ -18,7 +18,10 @@ export type Act =
   | "close"
   | "label"
   | "zero"
-  | "weigh";
+  | "weigh"
+  | "pause"
+  | "resume"
+  | "hand_over";
 
 export type Tone = "ok" | "bad" | "warn" | "done" | "quiet";
 
@@ -44,7 +47,10 @@ export type Effect =
   | "undo"
   | "count_task"
   | "empty"
-  | "weigh";
+  | "weigh"
+  | "pause"
+  | "resume"
+  | "hand_over";
 
 /** What the rules read of an intent; the envelope (op_id, device, seq, …) is not theirs. */
 export interface Intent {
@@ -96,6 +102,7 @@ export interface Thing {
   orderRef: string;
   lot: string;
   sku: string;
+  name: string;
 }
 
 export interface PickLine {
@@ -205,6 +212,7 @@ export const thing = (own: Pick<Thing, "kind" | "ref"> & Partial<Thing>): Thing 
   orderRef: "",
   lot: "",
   sku: "",
+  name: "",
   ...own,
 });
 

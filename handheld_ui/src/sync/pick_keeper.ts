@@ -210,6 +210,8 @@ export function taskAfter(task: PickTask, before: RuleTask, outcome: Outcome<Rul
 
 /** What only the server can answer: carts, and an undo of what this page no longer remembers. */
 function asksServer(task: PickTask, intent: Intent): boolean {
+  if (intent.act === "hand_over") return true; // whose badge it is, and whether they may take it
+  if (task.id !== "" && (intent.act === "pause" || intent.act === "resume")) return false;
   if (task.id === "" || task.state === "cart" || task.state === "waiting") return true;
   return intent.act === "undo" && (task.last ?? null) === null;
 }

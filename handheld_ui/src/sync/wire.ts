@@ -17,7 +17,10 @@ export type Act =
   | "close"
   | "label"
   | "zero"
-  | "weigh";
+  | "weigh"
+  | "pause"
+  | "resume"
+  | "hand_over";
 
 export type Role = "picker" | "packer" | "supervisor" | "admin";
 

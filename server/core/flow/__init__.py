@@ -9,6 +9,7 @@ from server.core.flow.glued import split_glued
 from server.core.flow.lookup import meanings
 from server.core.flow.pack_step import step_pack
 from server.core.flow.pack_table import PACK_TABLE
+from server.core.flow.pick_breaks import is_paused
 from server.core.flow.pick_step import step_pick
 from server.core.flow.pick_table import PICK_TABLE
 from server.core.flow.replies import REPLY_CODES, refuse
@@ -20,6 +21,7 @@ __all__ = [
     "REPLY_CODES",
     "Jump",
     "Row",
+    "is_paused",
     "meanings",
     "refuse",
     "split_glued",

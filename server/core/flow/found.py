@@ -40,6 +40,7 @@ ASKED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "blocked": ("location",),
         "zero": ("location", "item", "station"),
         "station": ("station",),
+        "pause": ("cart", "waiting", "location", *_SHELF, "station"),
         "partial": ("item", "quantity"),
         "carton": ("item", "quantity", "close"),
         "weight": ("close",),

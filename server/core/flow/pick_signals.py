@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from server.core.flow.choose import COMMANDS, PICK_EXPECTS, choose, pick_wanted
 from server.core.flow.found import Found, question
+from server.core.flow.pick_breaks import hand_over
 from server.core.flow.pick_items import asked_lot, asked_serial, item_signal, load_signal, lot_signal, serial_signal
 from server.core.flow.pick_taps import tap_signal
 from server.core.terms import Act, Intent, PickLine, PickState, PickTask, Scan, Thing, ThingKind
@@ -18,7 +19,8 @@ def pick_signal(task: PickTask, intent: Intent, scan: Scan, things: Sequence[Thi
     """The signal of an intent for a task; `things` are what the scan's keys belong to, as the keeper knows it."""
     state = task.state
     if intent.act is not Act.SCAN and intent.act is not Act.TYPED:
-        return tap_signal(task, intent)
+        handing = intent.act is Act.HAND_OVER and state is not PickState.DONE
+        return hand_over(task, scan, things) if handing else tap_signal(task, intent)
     if scan.fault and not (things and scan.fault == "read_error"):
         return Found("empty" if state is PickState.DONE and scan.fault == "empty" else _fault(state, scan))
     if state is PickState.WAITING:

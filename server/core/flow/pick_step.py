@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from server.core.flow.found import Found
+from server.core.flow.pick_breaks import awake
 from server.core.flow.pick_signals import pick_signal
 from server.core.flow.pick_table import PICK_TABLE
 from server.core.flow.replies import PICK_ACTIONS, REPLY_CODES, asked_action, pick_wanted, scanned_text
@@ -27,6 +28,7 @@ def pick_outcome(
     table: Table, task: PickTask, intent: Intent, scan: Scan, things: Sequence[Thing]
 ) -> Outcome[PickTask]:
     """A step by a given table: the mutation tests hand in broken ones."""
+    task = awake(task, intent)
     found = pick_signal(task, intent, scan, things)
     row = table[task.state][found.signal]
     after = _after(task, found, row)
@@ -212,6 +214,11 @@ def _seen(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
     return replace(task, state=_state(task, row), asked=asked)
 
 
+def _resume(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
+    """What was asked before the break is asked again."""
+    return replace(task, state=_state(task, row), asked=asked or found.ref)
+
+
 def _undo(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
     last = task.last
     if last is None:
@@ -246,5 +253,8 @@ _CHANGES: Mapping[Effect, Change] = MappingProxyType(
         Effect.EMPTY: _seen,
         Effect.COUNT_TASK: _seen,
         Effect.UNDO: _undo,
+        Effect.PAUSE: _seen,
+        Effect.RESUME: _resume,
+        Effect.HAND_OVER: _finish,
     }
 )

@@ -19,8 +19,18 @@ _ZERO: Rows = rows(
     zero_unclear=row("quantity_text", asks="zero"),
 )
 
+_BREAK: Rows = rows(
+    pause=row("paused", effect=Effect.PAUSE, asks="pause"),
+    resume=row("resumed", effect=Effect.RESUME),
+)
+_HAND_OVER: Rows = rows(
+    says("not_a_badge", "hand_over_self", "person_busy", "person_no_picker"),
+    hand_over=row("handed_over", S.DONE, Effect.HAND_OVER),
+)
+
 _CART: Rows = rows(
     _NOISE,
+    _BREAK,
     _UNKNOWN,
     others(K.CART),
     says("cart_busy"),
@@ -29,12 +39,15 @@ _CART: Rows = rows(
 
 _WAITING: Rows = rows(
     _NOISE,
+    _BREAK,
     says("cart_again", early="no_batch_yet"),
     undo_cart=row("undone", S.CART, Effect.UNDO),
 )
 
 _LOCATION: Rows = rows(
     _NOISE,
+    _BREAK,
+    _HAND_OVER,
     _KEPT,
     _UNKNOWN,
     others(K.LOCATION),
@@ -101,6 +114,9 @@ _UNDO_COUNT: Rows = rows(
 )
 _AT_SHELF: Rows = rows(
     _NOISE,
+    _BREAK,
+    _HAND_OVER,
+    says("empty_hand_first"),
     _KEPT,
     others(K.LOCATION, K.ITEM, K.LOAD),
     _LOTS,
@@ -133,6 +149,8 @@ _TOTE: Rows = rows(
 
 _STATION: Rows = rows(
     _NOISE,
+    _BREAK,
+    _HAND_OVER,
     _KEPT,
     _UNKNOWN,
     others(K.STATION),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from server.core.flow.found import Found, question
+from server.core.flow.pick_breaks import is_paused, pause, resume
 from server.core.flow.pick_items import confirmed_lot, counted_again
 from server.core.gs1 import ODD_SPACE
 from server.core.terms import Act, Effect, Intent, PickLine, PickState, PickTask
@@ -102,9 +103,11 @@ def _full_tote(task: PickTask, intent: Intent) -> Found:
     return Found("full_tote", ref=line.tote) if line.tote else Found("no_tote_yet")
 
 
-def _confirm(task: PickTask, _intent: Intent) -> Found:
+def _confirm(task: PickTask, intent: Intent) -> Found:
     kind, units, ref = question(task)
     line = task.line
+    if kind == "pause":
+        return resume(task, intent)
     if kind == "station":
         return Found("station_open", ref=ref)
     if line is None:
@@ -118,7 +121,9 @@ def _confirm(task: PickTask, _intent: Intent) -> Found:
     return Found("nothing_asked")
 
 
-def _cancel(task: PickTask, _intent: Intent) -> Found:
+def _cancel(task: PickTask, intent: Intent) -> Found:
+    if is_paused(task):
+        return resume(task, intent)
     return Found("kept" if question(task).kind else "nothing_asked")
 
 
@@ -149,5 +154,7 @@ _TAPS: Mapping[Act, Callable[[PickTask, Intent], Found]] = MappingProxyType(
         Act.CANCEL: _cancel,
         Act.ZERO: _zero,
         Act.UNDO: _undo,
+        Act.PAUSE: pause,
+        Act.RESUME: resume,
     }
 )

@@ -121,6 +121,14 @@ _PICKING: Codes = {
     "other_station": _warn("ref", "station"),
     "station_forbidden": _bad("ref"),
     "batch_done": Code(Tone.DONE, ("ref",)),
+    "paused": _ok(),
+    "resumed": _ok(),
+    "handed_over": Code(Tone.DONE, ("who",)),
+    "hand_over_self": _warn(),
+    "not_a_badge": _bad("ref"),
+    "person_busy": _bad("who"),
+    "person_no_picker": _bad("who"),
+    "empty_hand_first": _warn("sku"),
 }
 
 _PACKING: Codes = {
@@ -212,6 +220,7 @@ ASKED_ACTIONS: Mapping[str, str] = MappingProxyType(
         "blocked": "confirm",
         "station": "confirm",
         "zero": "is_it_empty",
+        "pause": "resume",
         "partial": "give_reason",
         "carton": "confirm",
         "weight": "confirm",

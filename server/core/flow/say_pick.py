@@ -51,6 +51,7 @@ PICK_ARGS: Mapping[str, TakeArg] = MappingProxyType(
         "order": lambda _before, _after, found, _intent: found.note,
         "effect": lambda _before, _after, found, _intent: found.note,
         "act": lambda _before, _after, found, _intent: found.note,
+        "who": lambda _before, _after, found, _intent: found.note,
         "typed": lambda _before, _after, _found, intent: intent.qty or 0,
         "station": lambda before, _after, _found, _intent: before.station,
         "enrol": lambda _before, _after, found, _intent: 1 if _TOTE_LABEL.fullmatch(found.ref) else 0,
