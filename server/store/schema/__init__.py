@@ -14,6 +14,7 @@ from server.store.schema.goods import labels, lots, moves, skus, stock
 from server.store.schema.people import cartons, carts, devices, enrolments, house_rules, people, totes
 from server.store.schema.work import (
     batch_slots,
+    batch_ways,
     batches,
     order_lines,
     orders,
@@ -26,6 +27,7 @@ from server.store.schema.work import (
 
 __all__ = [
     "batch_slots",
+    "batch_ways",
     "batches",
     "cartons",
     "carts",

@@ -67,8 +67,23 @@ batches = Table(
     Column("first_location_m", Real, nullable=False, server_default="0"),  # had nobody chosen among equal locations
     Column("path", JSON, nullable=False, server_default="[]"),  # [[x_m, y_m], …] of the tour
     words("station_code"),
+    words("start_at"),  # when its walk is to begin, said when it is given out; "" where no aisle is narrow
     within("state", "ready", "picking", "picked", "cancelled"),
     Index("ix_batches_state", "state"),
+)
+
+# How a batch may be walked where aisles are narrow, 0 as it was planned; of one that is walked, the way that was taken.
+batch_ways = Table(
+    "batch_ways",
+    metadata,
+    Column("batch_id", Integer, ForeignKey("batches.id"), primary_key=True),
+    Column("way", Integer, primary_key=True),
+    Column("length_m", Real, nullable=False),
+    Column("path", JSON, nullable=False),  # [[x_m, y_m], …]
+    Column("stops", JSON, nullable=False),  # location codes in walking order
+    Column("legs", JSON, nullable=False),  # [[section or "", seconds, how many it takes at once or 0], …]
+    Column("done_s", JSON, nullable=False),  # after how many seconds each line is done when nobody is in the way
+    not_negative("way"),
 )
 
 # A tote's worth of one order on a batch's cart. `tote` is the label bound to it by the first scan.

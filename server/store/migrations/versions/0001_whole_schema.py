@@ -154,11 +154,25 @@ def upgrade() -> None:
         sa.Column("first_location_m", sa.Float(), server_default="0", nullable=False),
         sa.Column("path", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("station_code", sa.Text(), server_default="", nullable=False),
+        sa.Column("start_at", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("state IN ('ready', 'picking', 'picked', 'cancelled')", name=op.f("ck_batches_state_known")),
         sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_batches_wave_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
     op.create_index("ix_batches_state", "batches", ["state"], unique=False)
+    op.create_table(
+        "batch_ways",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.Integer(), nullable=False),
+        sa.Column("length_m", sa.Float(), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
+        sa.Column("stops", sa.JSON(), nullable=False),
+        sa.Column("legs", sa.JSON(), nullable=False),
+        sa.Column("done_s", sa.JSON(), nullable=False),
+        sa.CheckConstraint("way >= 0", name=op.f("ck_batch_ways_way_not_negative")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_ways_batch_id")),
+        sa.PrimaryKeyConstraint("batch_id", "way", name=op.f("pk_batch_ways")),
+    )
     op.create_table(
         "carts",
         sa.Column("cart", sa.Text(), nullable=False),
@@ -447,6 +461,7 @@ def downgrade() -> None:
     op.drop_index("uq_enrolments_code_hash", table_name="enrolments")
     op.drop_table("enrolments")
     op.drop_table("carts")
+    op.drop_table("batch_ways")
     op.drop_index("ix_batches_state", table_name="batches")
     op.drop_table("batches")
     op.drop_table("waves")
