@@ -9,8 +9,8 @@ clock of a transaction. Quantities are eaches.
 
 from server.store.schema.base import metadata
 from server.store.schema.building import closures, layouts, locations, stations
-from server.store.schema.events import events
-from server.store.schema.goods import labels, lots, moves, skus, stock
+from server.store.schema.events import events, set_aside
+from server.store.schema.goods import labels, lots, moves, serials, skus, stock
 from server.store.schema.people import cartons, carts, devices, enrolments, house_rules, people, totes
 from server.store.schema.work import (
     batch_slots,
@@ -23,6 +23,7 @@ from server.store.schema.work import (
     pick_lines,
     tasks,
     waves,
+    weighings,
 )
 
 __all__ = [
@@ -48,10 +49,13 @@ __all__ = [
     "parcels",
     "people",
     "pick_lines",
+    "serials",
+    "set_aside",
     "skus",
     "stations",
     "stock",
     "tasks",
     "totes",
     "waves",
+    "weighings",
 ]

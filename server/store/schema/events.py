@@ -28,3 +28,18 @@ events = Table(
     Column("reply", Text),
     Index("ix_events_task_id", "task_id"),
 )
+
+# Intents that the rules could not be asked about: the server failed on each of their tries. Kept whole, for whoever
+# mends it; the device was answered `set_aside`, and went on.
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("op_id", Text, primary_key=True),
+    words("at", default=None),
+    words("badge"),
+    words("device"),
+    Column("seq", Integer, nullable=False),
+    words("intent", default=None),  # JSON
+    words("fault", default=None),
+    words("settled_at"),  # "" while nobody has seen to it
+)

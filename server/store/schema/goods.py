@@ -42,6 +42,20 @@ lots = Table(
     words("received_at", default=None),
 )
 
+# Every serial number that is or was in the house. `account` is where it is, as in the ledger; `shipped` when it left.
+serials = Table(
+    "serials",
+    metadata,
+    Column("sku", Text, ForeignKey("skus.sku"), primary_key=True),
+    Column("serial", Text, primary_key=True),
+    words("account", default=None),
+    words("order_ref"),  # whom it was picked for
+    Column("parcel_id", Integer),  # the parcel it is or left in
+    Index("ix_serials_account", "account"),
+    Index("ix_serials_serial", "serial"),
+    Index("ix_serials_order_ref", "order_ref"),
+)
+
 stock = Table(
     "stock",
     metadata,

@@ -24,6 +24,7 @@ orders = Table(
     count("priority"),
     words("state", default="waiting"),
     Column("wave_id", Integer, ForeignKey("waves.id")),
+    count("min_life_days"),  # what expires sooner after today may not be sent
     words("content_hash"),  # the same order imported again changes nothing; another content is refused
     within("state", "waiting", "picking", "picked", "packing", "shipped", "cancelled", "short"),
     Index("ix_orders_state", "state"),
@@ -118,6 +119,8 @@ tasks = Table(
     words("sku"),
     words("lot"),
     count("qty_each"),
+    words("tote"),  # put_back tasks: what the units lie in; "": somebody's hand
+    Column("held_by", Text, ForeignKey("people.badge")),  # put_back tasks: whose hand
     words("raised_at", default=None),
     words("ended_at"),
     words("ended_why"),
@@ -131,6 +134,13 @@ tasks = Table(
         unique=True,
         sqlite_where=text("ended_at = '' AND badge IS NOT NULL AND kind IN ('pick', 'pack')"),
         postgresql_where=text("ended_at = '' AND badge IS NOT NULL AND kind IN ('pick', 'pack')"),
+    ),
+    Index(
+        "uq_tasks_one_put_back",
+        "badge",
+        unique=True,
+        sqlite_where=text("ended_at = '' AND badge IS NOT NULL AND kind = 'put_back'"),
+        postgresql_where=text("ended_at = '' AND badge IS NOT NULL AND kind = 'put_back'"),
     ),
     Index(
         "uq_tasks_one_open_count",
@@ -166,6 +176,18 @@ pick_lines = Table(
     Index("ix_pick_lines_order_line_id", "order_line_id"),
 )
 
+# What goods sold by weight weighed as they were picked (AI 310n); a unit taken back is weighed again, in negative.
+weighings = Table(
+    "weighings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_id", Integer, ForeignKey("events.id"), nullable=False),
+    Column("line_id", Integer, ForeignKey("pick_lines.id"), nullable=False),
+    Column("qty_each", Integer, nullable=False),
+    Column("weight_g", Integer, nullable=False),
+    Index("ix_weighings_line_id", "line_id"),
+)
+
 pack_lines = Table(
     "pack_lines",
     metadata,
@@ -188,7 +210,9 @@ parcels = Table(
     Column("carton", Text, ForeignKey("cartons.carton"), nullable=False),
     words("state", default="open"),
     words("shipped_at"),
+    count("weight_g"),  # as weighed at the bench; 0: not weighed
     within("state", "open", "shipped"),
+    not_negative("weight_g"),
     Index("ix_parcels_order_ref", "order_ref"),
     Index("ix_parcels_shipped_at", "shipped_at"),  # the board counts what was shipped today
 )

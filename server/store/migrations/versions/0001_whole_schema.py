@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=True),
+        sa.Column("min_life_days", sa.Integer(), server_default="0", nullable=False),
         sa.Column("content_hash", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
             "state IN ('waiting', 'picking', 'picked', 'packing', 'shipped', 'cancelled', 'short')",
@@ -319,6 +320,8 @@ def upgrade() -> None:
         sa.Column("sku", sa.Text(), server_default="", nullable=False),
         sa.Column("lot", sa.Text(), server_default="", nullable=False),
         sa.Column("qty_each", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tote", sa.Text(), server_default="", nullable=False),
+        sa.Column("held_by", sa.Text(), nullable=True),
         sa.Column("raised_at", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.Text(), server_default="", nullable=False),
         sa.Column("ended_why", sa.Text(), server_default="", nullable=False),
@@ -326,6 +329,7 @@ def upgrade() -> None:
         sa.CheckConstraint("in_hand_each >= 0", name=op.f("ck_tasks_in_hand_each_not_negative")),
         sa.ForeignKeyConstraint(["badge"], ["people.badge"], name=op.f("fk_tasks_badge")),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_tasks_batch_id")),
+        sa.ForeignKeyConstraint(["held_by"], ["people.badge"], name=op.f("fk_tasks_held_by")),
         sa.ForeignKeyConstraint(["order_ref"], ["orders.order_ref"], name=op.f("fk_tasks_order_ref")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
@@ -337,6 +341,14 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ended_at = '' AND badge IS NOT NULL AND kind IN ('pick', 'pack')"),
         postgresql_where=sa.text("ended_at = '' AND badge IS NOT NULL AND kind IN ('pick', 'pack')"),
+    )
+    op.create_index(
+        "uq_tasks_one_put_back",
+        "tasks",
+        ["badge"],
+        unique=True,
+        sqlite_where=sa.text("ended_at = '' AND badge IS NOT NULL AND kind = 'put_back'"),
+        postgresql_where=sa.text("ended_at = '' AND badge IS NOT NULL AND kind = 'put_back'"),
     )
     op.create_index(
         "uq_tasks_one_open_count",
@@ -385,7 +397,9 @@ def upgrade() -> None:
         sa.Column("carton", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), server_default="open", nullable=False),
         sa.Column("shipped_at", sa.Text(), server_default="", nullable=False),
+        sa.Column("weight_g", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("state IN ('open', 'shipped')", name=op.f("ck_parcels_state_known")),
+        sa.CheckConstraint("weight_g >= 0", name=op.f("ck_parcels_weight_g_not_negative")),
         sa.ForeignKeyConstraint(["carton"], ["cartons.carton"], name=op.f("fk_parcels_carton")),
         sa.ForeignKeyConstraint(["order_ref"], ["orders.order_ref"], name=op.f("fk_parcels_order_ref")),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_parcels_task_id")),
@@ -422,8 +436,53 @@ def upgrade() -> None:
     op.create_index("ix_pick_lines_batch_id_state_seq", "pick_lines", ["batch_id", "state", "seq"], unique=False)
     op.create_index("ix_pick_lines_order_line_id", "pick_lines", ["order_line_id"], unique=False)
 
+    op.create_table(
+        "weighings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("qty_each", sa.Integer(), nullable=False),
+        sa.Column("weight_g", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_weighings_event_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["pick_lines.id"], name=op.f("fk_weighings_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weighings")),
+    )
+    op.create_index("ix_weighings_line_id", "weighings", ["line_id"], unique=False)
+    op.create_table(
+        "serials",
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("order_ref", sa.Text(), server_default="", nullable=False),
+        sa.Column("parcel_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["sku"], ["skus.sku"], name=op.f("fk_serials_sku")),
+        sa.PrimaryKeyConstraint("sku", "serial", name=op.f("pk_serials")),
+    )
+    op.create_index("ix_serials_account", "serials", ["account"], unique=False)
+    op.create_index("ix_serials_order_ref", "serials", ["order_ref"], unique=False)
+    op.create_index("ix_serials_serial", "serials", ["serial"], unique=False)
+    op.create_table(
+        "set_aside",
+        sa.Column("op_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("badge", sa.Text(), server_default="", nullable=False),
+        sa.Column("device", sa.Text(), server_default="", nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("intent", sa.Text(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("op_id", name=op.f("pk_set_aside")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("set_aside")
+    op.drop_index("ix_serials_serial", table_name="serials")
+    op.drop_index("ix_serials_order_ref", table_name="serials")
+    op.drop_index("ix_serials_account", table_name="serials")
+    op.drop_table("serials")
+    op.drop_index("ix_weighings_line_id", table_name="weighings")
+    op.drop_table("weighings")
     op.drop_index("ix_pick_lines_order_line_id", table_name="pick_lines")
     op.drop_index("ix_pick_lines_batch_id_state_seq", table_name="pick_lines")
     op.drop_table("pick_lines")
@@ -434,6 +493,12 @@ def downgrade() -> None:
     op.drop_index("ix_totes_order_ref", table_name="totes")
     op.drop_index("ix_totes_batch_id", table_name="totes")
     op.drop_table("totes")
+    op.drop_index(
+        "uq_tasks_one_put_back",
+        table_name="tasks",
+        sqlite_where=sa.text("ended_at = '' AND badge IS NOT NULL AND kind = 'put_back'"),
+        postgresql_where=sa.text("ended_at = '' AND badge IS NOT NULL AND kind = 'put_back'"),
+    )
     op.drop_index(
         "uq_tasks_one_open_count",
         table_name="tasks",
