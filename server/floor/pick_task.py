@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.core.terms import PickLine, PickState, PickTask
-from server.floor import release
+from server.floor import narrow
 from server.store import tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
@@ -29,7 +29,7 @@ def standing_task(tx: Transaction, badge: str) -> int:
 
 def give_batch(tx: Transaction, task_id: int) -> bool:
     """Give the next ready batch to a task that waits for one; False when there is none now."""
-    batch_id = release.next_batch(tx)
+    batch_id = narrow.next_batch(tx)
     if batch_id is None:
         return False
     tasks.save_task(tx.connection, task_id, batch_id=batch_id, state=PickState.LOCATION.value, at_location="")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
@@ -47,15 +47,19 @@ _SHORT = (
     .where(order_lines.c.id == bindparam("line"))
     .values(short_each=order_lines.c.short_each + bindparam("more"))
 )
-# Of the ready batches: urgent first, then the earliest cutoff (none is last), then as planned. A second server passes
-# over a batch that another one is just giving out.
-_NEXT = (
-    select(batches.c.id)
-    .where(batches.c.state == "ready")
-    .order_by(batches.c.priority.desc(), case((batches.c.due_at == "", 1), else_=0), batches.c.due_at, batches.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
+_OPEN_LINE = select(pick_lines.c.id).where(
+    pick_lines.c.batch_id == batches.c.id, pick_lines.c.state == "open", pick_lines.c.cut_off == 0
 )
+_CUT_OFF_LINE = select(pick_lines.c.id).where(
+    pick_lines.c.batch_id == batches.c.id, pick_lines.c.state == "open", pick_lines.c.cut_off == 1
+)
+# The ready batches in turn: urgent first, then the earliest cutoff (none is last), then as planned.
+IN_TURN = (
+    select(batches.c.id, batches.c.priority, batches.c.due_at)
+    .where(batches.c.state == "ready", or_(~_CUT_OFF_LINE.exists(), _OPEN_LINE.exists()))
+    .order_by(batches.c.priority.desc(), case((batches.c.due_at == "", 1), else_=0), batches.c.due_at, batches.c.id)
+)
+_NEXT = IN_TURN.limit(1).with_for_update(skip_locked=True)  # passes over what another server is just giving out
 _WALKERS = (
     select(tasks.c.id)
     .where(
@@ -134,7 +138,7 @@ def add_pick_lines(connection: Connection, rows: Sequence[Values]) -> None:
 
 
 def take_next_batch(connection: Connection) -> int | None:
-    """Take the ready batch whose turn it is: it is `picking` now. None when none is ready."""
+    """Take the ready batch whose turn it is: it is `picking` now. None when none is ready that a way leads to."""
     batch_id = connection.execute(_NEXT).scalar()
     if batch_id is None or connection.execute(_TAKE, {"of": batch_id}).rowcount == 0:
         return None

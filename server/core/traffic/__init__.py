@@ -1,11 +1,13 @@
-"""Narrow aisles: who is where when, and tours that keep apart when that costs less than waiting."""
+"""Narrow aisles: who is where when, and tours that keep apart when that costs less than waiting.
+
+`server.core.traffic.ways` finds other orders of a tour's stops; it alone needs numpy and is not imported here.
+"""
 
 from server.core.traffic.dispatch import Choice, choose
 from server.core.traffic.passage import Passage, Played, play
 from server.core.traffic.schedule import Departure, Timetable, timetable
 from server.core.traffic.sections import Sections, sections_of
 from server.core.traffic.walks import Departed, Leg, Tempo, Walk, rest_of, walk_of
-from server.core.traffic.ways import other_orders
 
 __all__ = [
     "Choice",
@@ -19,7 +21,6 @@ __all__ = [
     "Timetable",
     "Walk",
     "choose",
-    "other_orders",
     "play",
     "rest_of",
     "sections_of",

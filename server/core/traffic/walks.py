@@ -9,7 +9,7 @@ from server.core.traffic.sections import Sections
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How quickly a tour is walked: metres a second, seconds a stop, seconds at its end (hand over, new cart)."""
+    """How quickly a tour is walked: metres a second, seconds a stop and, at its end, to hand over."""
 
     speed_m_s: float = 1.2
     stop_s: float = 12.0
@@ -51,44 +51,40 @@ class Departed:
 
 def walk_of(
     path: Sequence[str],
-    line_nodes: Sequence[str],
+    lines: Sequence[tuple[str, float]],
     sections: Sections,
     metres: Callable[[str, str], float],
     tempo: Tempo,
 ) -> Walk:
-    """The walk along `path` (nodes), its lines done at `line_nodes` in that order, each when its node is first passed.
+    """The walk along `path` (nodes), on which `lines` are done one after the other, each as (node, seconds).
 
-    `metres` is the length of an edge. Lines of one node share the seconds of its stop.
+    A line is done when the walk comes to its node and all lines before it are done. `metres` is the length of an edge.
     """
-    lines_at: dict[str, int] = {}
-    for node in line_nodes:
-        lines_at[node] = lines_at.get(node, 0) + 1
-    legs: list[Leg] = []
+    spent: list[Leg] = []
     done: list[float] = []
     now_s = 0.0
 
-    def spend(section: str, seconds: float, *, on_end: bool = True) -> None:
+    def spend(section: str, seconds: float, *, anew: bool = False) -> None:
         nonlocal now_s
         now_s += seconds
-        if legs and on_end and legs[-1].section == section:
-            legs[-1] = Leg(section, legs[-1].seconds + seconds)
+        if spent and not anew and spent[-1].section == section:
+            spent[-1] = Leg(section, spent[-1].seconds + seconds)
         elif seconds > 0:
-            legs.append(Leg(section, seconds))
+            spent.append(Leg(section, seconds))
 
-    def stop(node: str, section: str) -> None:
-        lines = lines_at.pop(node, 0)
-        for _ in range(lines):
-            spend(section, tempo.stop_s / lines)
+    def pick(node: str) -> None:
+        while len(done) < len(lines) and lines[len(done)][0] == node:
+            spend(sections.of_node.get(node, ""), lines[len(done)][1])
             done.append(now_s)
 
-    if path:
-        stop(path[0], sections.of_node.get(path[0], ""))
+    for node in path[:1]:
+        pick(node)
     for u, v in pairwise(path):
         section = sections.between(u, v)
-        spend(section, metres(u, v) / tempo.speed_m_s, on_end=u not in sections.aside or not section)
-        stop(v, sections.of_node.get(v, ""))
+        spend(section, metres(u, v) / tempo.speed_m_s, anew=section != "" and u in sections.aside)
+        pick(v)
     spend("", tempo.end_s)
-    return Walk(tuple(legs), tuple(done))
+    return Walk(tuple(spent), tuple(done))
 
 
 def rest_of(walk: Walk, elapsed_s: float, lines_done: int, now_s: float) -> Departed:

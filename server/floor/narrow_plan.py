@@ -1,0 +1,63 @@
+"""The ways in which a wave's batches may be walked where aisles are narrow. Imported where plans are made only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from server.core import route
+from server.core.traffic import Sections, Tempo, sections_of, walk_of
+from server.core.traffic.ways import other_orders
+from server.floor.ground import Ground, corners
+from server.floor.release import PlannedBatch
+from server.floor.ways import PlannedWay
+
+
+def with_ways(
+    ground: Ground, node_of: Mapping[str, str], batches: Sequence[PlannedBatch], tempo: Tempo
+) -> tuple[PlannedBatch, ...]:
+    """The batches with the ways in which each may be walked, the planned one first; as they are where no aisle has a
+    capacity. `node_of` gives each location's access node. Raises what core/route raises."""
+    sections = sections_of(ground.layout)
+    if not sections.limits:
+        return tuple(batches)
+    stations = {station.code: station.node for station in ground.stations}
+    return tuple(
+        replace(batch, ways=_ways(ground, sections, node_of, batch, stations[batch.station_code], tempo))
+        for batch in batches
+    )
+
+
+def _ways(
+    ground: Ground,
+    sections: Sections,
+    node_of: Mapping[str, str],
+    batch: PlannedBatch,
+    end: str,
+    tempo: Tempo,
+) -> tuple[PlannedWay, ...]:
+    lines_at: dict[str, list[str]] = {}
+    for line in batch.lines:
+        lines_at.setdefault(node_of[line.location_code], []).append(line.location_code)
+    planned = tuple(lines_at)
+    orders = [planned, *other_orders(ground.network, planned, ground.start, end, sections)]
+    return tuple(_way(ground, sections, order, lines_at, end, tempo) for order in orders)
+
+
+def _way(
+    ground: Ground,
+    sections: Sections,
+    order: Sequence[str],
+    lines_at: Mapping[str, Sequence[str]],
+    end: str,
+    tempo: Tempo,
+) -> PlannedWay:
+    tour = route.walk(ground.network, order, ground.start, end)
+    lines = [(node, tempo.stop_s / lines_at[node].count(code)) for node in order for code in lines_at[node]]
+    walk = walk_of(tour.path, lines, sections, lambda u, v: ground.network.metres((u, v)), tempo)
+    passed = {leg.section for leg in walk.legs if leg.section}
+    return PlannedWay(
+        stops=tuple(dict.fromkeys(code for node in order for code in lines_at[node])),
+        length_m=tour.length_m,
+        path=corners(ground.layout.graph, tour.path),
+        walk=walk,
+        limits=tuple((section, sections.limits[section]) for section in sorted(passed)),
+    )
