@@ -5,8 +5,10 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
+import { deedOf } from "../src/input/deed";
 import { Pack } from "../src/pages/pack";
 import { Pick } from "../src/pages/pick";
+import { voice } from "../src/parts/prefs";
 import { briefOf } from "../src/parts/verdict";
 import type { Floor, Verdict } from "../src/sync/floor";
 import type { Wire } from "../src/sync/link";
@@ -23,6 +25,8 @@ const button = (name: string): HTMLButtonElement => {
   if (found === undefined) throw new Error(`no button ${name}`);
   return found;
 };
+/** What is fetched when it is first opened comes a moment later. */
+const seen = (name: string): Promise<void> => vi.waitFor(() => act(() => void button(name)));
 const tap = (name: string): Promise<void> => act(() => button(name).click());
 
 function stand<T extends Task>(task: T) {
@@ -189,9 +193,66 @@ describe("the pick page", () => {
     const { floor } = await pick(tour());
     floor.queued.value = 3;
     await tap("More");
+    await seen("Log out");
     await tap("Log out");
     await act(() => Promise.resolve());
     expect(text(".sheet [role=alert]")).toContain("3 scans are queued");
+  });
+});
+
+describe("on a break or at its hand-over the pick page", () => {
+  test("is one word and one button", async () => {
+    const { deeds } = await pick(tour({ asked: "pause:0:" }));
+    expect(text("main")).toContain("Paused");
+    expect([...root().querySelectorAll("button")]).toHaveLength(1);
+    await tap("Go on");
+    expect(deeds).toEqual([{ act: "resume" }]);
+  });
+
+  test("takes the next scan for a colleague's badge, and only the next", async () => {
+    await pick(tour());
+    await tap("More");
+    await seen("Hand the batch over");
+    await tap("Hand the batch over");
+    await vi.waitFor(() => act(() => expect(text(".sheet")).toContain("Scan the other person's badge")));
+    expect(deedOf("P-2", "location")).toEqual({ act: "hand_over", label: "P-2" });
+    expect(deedOf("A-05-1", "location")).toEqual({ label: "A-05-1" });
+  });
+
+  test("gives the scans back when the sheet is closed", async () => {
+    await pick(tour());
+    await tap("More");
+    await seen("Hand the batch over");
+    await tap("Hand the batch over");
+    await tap("Back");
+    expect(deedOf("P-2", "location")).toEqual({ label: "P-2" });
+  });
+});
+
+describe("the last resort", () => {
+  test("on the way to a shelf is its check digits on large keys: the last of them is the answer", async () => {
+    const { deeds } = await pick(tour());
+    await tap("More");
+    await seen("Type a code");
+    await tap("Type a code");
+    await seen("4");
+    await tap("4");
+    await tap("7");
+    expect(deeds).toEqual([{ act: "typed", label: "47" }]);
+  });
+
+  test("takes short numbers from a keyboard for check digits there, for a quantity where one is asked", () => {
+    expect(deedOf("47", "location")).toEqual({ act: "typed", label: "47" });
+    expect(deedOf("12", "quantity")).toEqual({ act: "quantity", qty: 12 });
+    expect(deedOf("47", "item")).toEqual({ label: "47" });
+  });
+
+  test("stands in place of the map for who is led by voice", async () => {
+    voice.value = "on";
+    await pick(tour());
+    await seen("7");
+    expect(text(".digits")).toContain("Check digits of the shelf");
+    voice.value = "off";
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { ABANDON_MS, PLAIN, profileOf } from "../src/input/collector";
+import { ABANDON_MS, PLAIN } from "../src/input/collector";
 import { listen, type Wedge } from "../src/input/wedge";
 
 let heard: string[];
@@ -186,23 +186,42 @@ test("a field where a person types keeps its keys", () => {
 });
 
 describe("a scanner's profile", () => {
-  test("is set by a configuration label", () => {
-    expect(profileOf("GANGWAY-SCANNER?suffix=tab&prefix=~&gap=80")).toEqual({ suffix: "Tab", prefix: "~", gap_ms: 80 });
-    expect(profileOf("gangway-scanner?")).toEqual(PLAIN);
-    expect(profileOf("A-05-1")).toBeNull();
-  });
-
   test("may end scans with Tab and begin them with a prefix", () => {
-    wedge.use({ suffix: "Tab", prefix: "~", gap_ms: 0 });
+    wedge.use({ ...PLAIN, suffix: "Tab", prefix: "~" });
     type("~A-1");
     key("Tab");
     expect(heard).toEqual(["A-1"]);
   });
 
   test("without a suffix is opt-in: then, and only then, a silence ends a scan", () => {
-    wedge.use({ suffix: "Enter", prefix: "", gap_ms: 80 });
+    wedge.use({ ...PLAIN, suffix: "none", gap_ms: 80 });
     type("A-1");
     vi.advanceTimersByTime(80);
     expect(heard).toEqual(["A-1"]);
+  });
+
+  test("without a suffix is content with Enter all the same", () => {
+    wedge.use({ ...PLAIN, suffix: "none", gap_ms: 80 });
+    type("A-1");
+    expect(key("Enter").defaultPrevented).toBe(true);
+    expect(heard).toEqual(["A-1"]);
+  });
+
+  test("with identifiers knows a scan that has lost its beginning", () => {
+    wedge.use({ ...PLAIN, aim: true });
+    type("]C0A-1");
+    key("Enter");
+    type("5-1");
+    key("Enter");
+    expect(heard).toEqual(["]C0A-1"]);
+    expect(fragments).toEqual(["5-1"]);
+  });
+
+  test("that is not set yet costs a scan its end, and never the focus", () => {
+    type("A-1");
+    expect(key("Tab").defaultPrevented).toBe(true);
+    vi.advanceTimersByTime(ABANDON_MS);
+    expect(fragments).toEqual(["A-1"]);
+    expect(key("Tab").defaultPrevented).toBe(false);
   });
 });

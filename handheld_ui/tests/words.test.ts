@@ -4,10 +4,8 @@ import { expect, test } from "vitest";
 
 import flow from "../src/rules/flow.json";
 import { fill, LANGUAGES, pickLanguage } from "../src/words";
+import { tableOf } from "./word_tables";
 
-type Table = Record<string, string>;
-
-const tableOf = (language: string): Table => JSON.parse(readFileSync(`src/words/${language}.json`, "utf-8")) as Table;
 const english = tableOf("en");
 const others = Object.keys(LANGUAGES).filter((language) => language !== "en");
 const holes = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();

@@ -6,10 +6,12 @@
  */
 
 export interface Profile {
-  /** The key that ends a scan. */
-  suffix: "Enter" | "Tab";
+  /** The key that ends a scan; a reader without one is opt-in. */
+  suffix: "Enter" | "Tab" | "none";
   /** Text every scan starts with, to be dropped. */
   prefix: string;
+  /** Whether every scan starts with an AIM identifier: one that does not has lost its beginning. */
+  aim: boolean;
   /** For a reader that sends no suffix: the silence that ends a scan. 0: a silence never does. */
   gap_ms: number;
 }
@@ -17,7 +19,7 @@ export interface Profile {
 export interface Ears {
   /** A whole label, as typed. */
   scan(text: string): void;
-  /** The silence was too long; what had come so far ("": nothing) is given up. */
+  /** Half a scan: the silence was too long, or its identifier is missing; what had come ("": nothing) is given up. */
   fragment(text: string): void;
 }
 
@@ -34,9 +36,10 @@ export interface Collector {
   stop(): void;
 }
 
-export const PLAIN: Profile = { suffix: "Enter", prefix: "", gap_ms: 0 };
+export const PLAIN: Profile = { suffix: "Enter", prefix: "", aim: false, gap_ms: 0 };
 export const ABANDON_MS = 1500;
 const LINE_BREAK = /[\r\n]/;
+const AIM = /^\][A-Za-z][0-9A-Za-z]/;
 
 export function collector(ears: Ears, start: Profile): Collector {
   let profile = start;
@@ -52,7 +55,9 @@ export function collector(ears: Ears, start: Profile): Collector {
   const end = (): void => {
     const whole = take();
     const label = whole.startsWith(profile.prefix) ? whole.slice(profile.prefix.length) : whole;
-    if (label !== "") ears.scan(label);
+    if (label === "") return;
+    if (profile.aim && !AIM.test(label)) ears.fragment(label);
+    else ears.scan(label);
   };
   const abandon = (): void => ears.fragment(take());
   const wait = (): void => {
@@ -72,20 +77,4 @@ export function collector(ears: Ears, start: Profile): Collector {
     profile = next;
   };
   return { open: () => text !== "", add, wait, end, use, stop: () => clearTimeout(silence) };
-}
-
-/**
- * The profile in a configuration label `GANGWAY-SCANNER?suffix=tab&prefix=~&gap=80`, or null when it is another label.
- * Anything left out is as in `PLAIN`.
- */
-export function profileOf(text: string): Profile | null {
-  const query = /^GANGWAY-SCANNER\?(.*)$/i.exec(text.trim())?.[1];
-  if (query === undefined) return null;
-  const fields = new URLSearchParams(query);
-  const gap = Number(fields.get("gap") ?? "0");
-  return {
-    suffix: fields.get("suffix")?.toLowerCase() === "tab" ? "Tab" : "Enter",
-    prefix: fields.get("prefix") ?? "",
-    gap_ms: Number.isFinite(gap) && gap > 0 ? Math.min(gap, ABANDON_MS) : 0,
-  };
 }

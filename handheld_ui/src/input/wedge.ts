@@ -42,6 +42,9 @@ function endsScan(event: KeyboardEvent, suffix: string, open: boolean): boolean 
   return open && event.ctrlKey && (event.key === "j" || event.key === "m");
 }
 
+/** The key that ends a scan. Where a silence does, Enter still may. */
+const keyOf = ({ suffix }: Profile): string => (suffix === "none" ? "Enter" : suffix);
+
 function swallow(event: Event): void {
   event.preventDefault();
   event.stopPropagation();
@@ -66,6 +69,7 @@ function onKey(event: KeyboardEvent, hearing: Hearing): void {
     hearing.heard.end();
     return;
   }
+  if (open && event.key === "Tab") swallow(event); // another profile's suffix: the focus is not its to move
   const next = character(event);
   if (next === "" || (next === " " && persons)) return;
   swallow(event);
@@ -109,7 +113,7 @@ export function listen(ears: Ears, start: Profile = PLAIN): Wedge {
     sink.value = "";
     if (whole !== "") ears.fragment(whole);
   };
-  const hearing: Hearing = { sink, heard: collector({ scan: ears.scan, fragment }, start), suffix: start.suffix };
+  const hearing: Hearing = { sink, heard: collector({ scan: ears.scan, fragment }, start), suffix: keyOf(start) };
   const stopped = new AbortController();
   const focus = (): void => sink.focus(QUIET_FOCUS);
   const key = (event: KeyboardEvent): void => onKey(event, hearing);
@@ -136,7 +140,7 @@ export function listen(ears: Ears, start: Profile = PLAIN): Wedge {
   sink.addEventListener("compositionend", () => gather(hearing));
   focus();
   const use = (profile: Profile): void => {
-    hearing.suffix = profile.suffix;
+    hearing.suffix = keyOf(profile);
     hearing.heard.use(profile);
   };
   return { use, focus, stop: () => stopped.abort() };

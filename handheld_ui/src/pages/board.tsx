@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChild, TargetedInputEvent } from "preact";
 
-import { Settings } from "../parts/menu";
+import { Settings } from "../parts/settings";
 import { Sheet } from "../parts/sheet";
 import { briefOf, shorten } from "../parts/verdict";
 import type { BoardBatch, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";

@@ -3,18 +3,22 @@
 import { useSignal } from "@preact/signals";
 
 import { Icon } from "../parts/icons";
+import { Settings } from "../parts/settings";
 import { Sheet } from "../parts/sheet";
-import { Settings } from "../parts/menu";
+import { sentenceOf, shorten } from "../parts/verdict";
+import type { Verdict } from "../sync/floor";
 import { t, tFor } from "../words";
 
 export interface LoginProps {
   /** What went wrong at the last try, as a sentence; "" when nothing did. */
   fault: string;
   busy: boolean;
+  /** What the page itself has to say: a scanner's new profile, half a code. */
+  said?: Verdict | null;
   logIn(badge: string): void;
 }
 
-const TypeBadge = ({ busy, logIn }: Omit<LoginProps, "fault">) => {
+const TypeBadge = ({ busy, logIn }: Pick<LoginProps, "busy" | "logIn">) => {
   const typed = useSignal("");
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -42,7 +46,14 @@ const TypeBadge = ({ busy, logIn }: Omit<LoginProps, "fault">) => {
   );
 };
 
-export const Login = ({ fault, busy, logIn }: LoginProps) => {
+const Said = ({ said }: { said: Verdict }) => (
+  <p class="notice" data-tone={said.tone} role="alert">
+    {sentenceOf(said)}
+    {said.scanned !== "" && <bdi dir="ltr"> {shorten(said.scanned)}</bdi>}
+  </p>
+);
+
+export const Login = ({ fault, busy, said = null, logIn }: LoginProps) => {
   const settings = useSignal(false);
   const set = (open: boolean): void => {
     settings.value = open;
@@ -57,6 +68,7 @@ export const Login = ({ fault, busy, logIn }: LoginProps) => {
             {fault}
           </p>
         )}
+        {fault === "" && said?.code.startsWith("p_") === true && <Said said={said} />}
       </div>
       <TypeBadge busy={busy} logIn={logIn} />
       <button type="button" onClick={() => set(true)}>

@@ -5,8 +5,8 @@ import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 
 import { Icon } from "../parts/icons";
-import { Settings } from "../parts/menu";
 import { Pad } from "../parts/pad";
+import { Settings } from "../parts/settings";
 import { Sheet } from "../parts/sheet";
 import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";

@@ -3,18 +3,19 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 
-import { CameraView } from "../parts/camera_view";
+import { deedOf, scanAs } from "../input/deed";
 import { CartGrid } from "../parts/cart";
 import { Code } from "../parts/code";
 import { Icon, type IconName } from "../parts/icons";
-import { FloorMap, stationOf } from "../parts/map";
 import { Pad } from "../parts/pad";
-import { camera } from "../parts/prefs";
+import { stationOf } from "../parts/plan";
+import { camera, voice } from "../parts/prefs";
 import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Key, t, tFor } from "../words";
+import { CameraView, Digits, FloorMap, Voice } from "./pick_later";
 import { type PickSheet, PickSheets } from "./pick_sheets";
 import { type PickView, type Step, stepOf, viewOf } from "./pick_view";
 
@@ -123,6 +124,21 @@ const Question = ({ kind, act }: { kind: string; act(deed: Deed): void }) => {
   );
 };
 
+/** A break: one thing to read, one to press. */
+const Paused = ({ floor }: PickProps) => (
+  <main class="pick work" data-step="paused">
+    <section class="panel lone">
+      <Icon name="pause" />
+      <h1>{t("paused")}</h1>
+      <p class="soft">{floor.person.value?.name}</p>
+    </section>
+    <Strip floor={floor} />
+    <button type="button" class="primary resume" onClick={() => floor.act({ act: "resume" })}>
+      {t("resume")}
+    </button>
+  </main>
+);
+
 interface BarProps {
   open(sheet: PickSheet): void;
   undo(): void;
@@ -155,17 +171,23 @@ interface MiddleProps {
   task: PickTask;
   view: PickView;
   step: Step;
-  token: string;
+  floor: Floor<PickTask>;
   act(deed: Deed): void;
 }
 
-const Middle = ({ task, view, step, token, act }: MiddleProps) => {
+const Middle = ({ task, view, step, floor, act }: MiddleProps) => {
   const asked = questionOf(task);
   if (asked !== "" && !(asked in SCANNED_ANSWERS)) return <Question kind={asked} act={act} />;
   if (step === "quantity" && view.line !== null) {
     return <Pad wanted={view.line.qty - view.line.picked} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
   }
-  if (camera.value === "on") return <CameraView token={token} read={(label) => act({ label })} />;
+  if (camera.value === "on") {
+    const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;
+    return <CameraView token={floor.token} reachable={reachable} read={(label) => act(deedOf(label, task.state))} />;
+  }
+  // who is led by voice looks at the shelf, and answers with what stands there
+  const digits = view.line?.check_digits.length ?? 0;
+  if (voice.value === "on" && step === "location" && digits > 0) return <Digits length={digits} answer={(label) => act({ act: "typed", label })} />;
   if (view.line !== null || step === "station") return <FloorMap task={task} line={view.line} />;
   return null;
 };
@@ -176,18 +198,22 @@ export const Pick = ({ floor }: PickProps) => {
   const verdict = floor.verdict.value;
   const step = stepOf(task);
   const view = viewOf(task);
-  const act = (deed: Deed): void => {
+  const close = (): void => {
     sheet.value = null;
+    scanAs.value = null;
+  };
+  const act = (deed: Deed): void => {
+    close();
     floor.act(deed);
   };
   const open = (next: PickSheet): void => {
     sheet.value = next;
   };
-  const close = (): void => {
-    sheet.value = null;
-  };
-  const say = <Say next={nextAction(task, step, view)} verdict={verdict} />;
+  const next = nextAction(task, step, view);
+  const say = <Say next={next} verdict={verdict} />;
   const { line } = view;
+  if (questionOf(task) === "pause") return <Paused floor={floor} />;
+  const asked = scanAs.value === null ? sheet.value : "hand_over";
   return (
     <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
       {line === null ? (
@@ -200,10 +226,11 @@ export const Pick = ({ floor }: PickProps) => {
           <Ahead view={view} step={step} />
         </>
       )}
-      <Middle task={task} view={view} step={step} token={floor.token} act={act} />
+      <Middle task={task} view={view} step={step} floor={floor} act={act} />
       <Strip floor={floor} />
+      {voice.value === "on" && <Voice step={step} view={view} next={next} verdict={verdict} />}
       <Bar open={open} undo={() => act({ act: "undo" })} working={line !== null} />
-      {sheet.value !== null && <PickSheets sheet={sheet.value} floor={floor} view={view} step={step} act={act} open={open} close={close} />}
+      {asked !== null && <PickSheets sheet={asked} floor={floor} view={view} step={step} act={act} open={open} close={close} />}
     </main>
   );
 };

@@ -3,12 +3,14 @@
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 
-import { type Ears, profileOf } from "../input/collector";
+import { type Ears, PLAIN, type Profile } from "../input/collector";
+import { deedOf } from "../input/deed";
 import { feedback } from "../input/feedback";
+import { settingIn } from "../input/profile";
 import { listen, type Wedge } from "../input/wedge";
-import { applyPrefs, loudness } from "../parts/prefs";
-import { loadPlan } from "../parts/map";
-import { type Deed, type Floor, openFloor, type Rules } from "../sync/floor";
+import { applyPrefs, loudness, scannerLabel } from "../parts/prefs";
+import { loadPlan } from "../parts/plan";
+import { type Floor, openFloor, type Rules } from "../sync/floor";
 import { askLogin } from "../sync/login";
 import { takeOver } from "../sync/single";
 import type { Page, Person, Role, Task } from "../sync/wire";
@@ -64,11 +66,6 @@ async function tryLogin<T extends Task>(floor: Floor<T>, page: Page, badge: stri
   return "";
 }
 
-/** What was typed or scanned. A short number where a quantity is asked for comes from a keyboard: no label is that short. */
-function deedOf(text: string, state: string): Deed {
-  return state === "quantity" && /^\d{1,4}$/.test(text) ? { act: "quantity", qty: Number(text) } : { label: text };
-}
-
 /** Scans that come before the page can take them wait their turn: a scanner does not know that a page is starting. */
 interface Ear {
   wedge: Wedge;
@@ -76,11 +73,17 @@ interface Ear {
   open(take: Ears): void;
 }
 
+/** The profile that was scanned on this device before. */
+function keptProfile(): Profile {
+  const setting = settingIn(scannerLabel.value);
+  return setting !== null && "profile" in setting ? setting.profile : PLAIN;
+}
+
 function listenAtOnce(): Ear {
   const early: string[] = [];
   const waiting: Ears = { scan: (text) => early.push(text), fragment: () => undefined };
   let ears = waiting;
-  const wedge = listen({ scan: (text) => ears.scan(text), fragment: (text) => ears.fragment(text) });
+  const wedge = listen({ scan: (text) => ears.scan(text), fragment: (text) => ears.fragment(text) }, keptProfile());
   return {
     wedge,
     open(take) {
@@ -90,32 +93,57 @@ function listenAtOnce(): Ear {
   };
 }
 
+/** Whether the text was a scanner's own label; it is taken whole or not at all. */
+function setScanner<T extends Task>(floor: Floor<T>, wedge: Wedge, text: string): boolean {
+  const setting = settingIn(text);
+  if (setting === null) return false;
+  if ("fault" in setting) {
+    floor.say(`p_scanner_${setting.fault}`, "bad", setting.what);
+    return true;
+  }
+  wedge.use(setting.profile);
+  scannerLabel.value = text;
+  floor.say("p_scanner_set", "done");
+  return true;
+}
+
 function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>): Ears {
   return {
     scan(text) {
-      const profile = profileOf(text);
-      if (profile !== null) {
-        wedge.use(profile);
-        floor.say("p_scanner_set", "ok");
-      } else if (floor.person.value === null) void enter(text.trim());
+      if (setScanner(floor, wedge, text)) return;
+      if (floor.person.value === null) void enter(text.trim());
       else floor.act(deedOf(text, floor.task.value.state));
     },
-    fragment: (text) => floor.say("p_fragment", "warn", text),
+    // a label that is to mend the suffix comes without the one that is known
+    fragment: (text) => setScanner(floor, wedge, text) || floor.say("p_fragment", "warn", text),
   };
 }
 
-/** Install the worker that keeps the page for the next start without a network; a plain-http page has none. */
-function keepPage(): void {
-  if (!("serviceWorker" in navigator)) return;
-  const used = (): string[] => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
-  navigator.serviceWorker
-    .register("/sw.js")
-    .then(() => navigator.serviceWorker.ready)
-    .then(({ active }) => active?.postMessage([location.pathname, ...used().filter((path) => path.startsWith("/assets/"))]))
-    .catch(() => undefined); // a certificate that was clicked through: everything but the worker works
+/** Fetches what the first load left out; the paths that are to be kept beside it. */
+type Spare = () => Promise<readonly string[]>;
+
+const NOTHING: Spare = () => Promise.resolve([]);
+/** The first scans have the network and the processor to themselves. */
+const SETTLED_MS = 4000;
+
+/** The paths of the built files that this page has fetched so far. */
+function fetched(): string[] {
+  const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
+  return paths.filter((path) => path.startsWith("/assets/"));
 }
 
-export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>): Promise<void> {
+/** Install the worker that keeps the page for the next start without a network; a plain-http page has none. */
+async function keepPage(spare: Spare): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/sw.js");
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage([location.pathname, ...fetched()]);
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  const beside = await spare();
+  active?.postMessage([...fetched(), ...beside]);
+}
+
+export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>, spare = NOTHING): Promise<void> {
   const root = document.getElementById("page");
   if (root === null) return;
   const ear = listenAtOnce();
@@ -129,17 +157,17 @@ export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: Co
   floor.person.subscribe((person) => {
     if (person === null) return;
     sounds.stayAwake();
-    void loadPlan(floor.token);
+    if (page === "pick") void loadPlan(floor.token);
   });
   const Whole = () => {
     if (taken.value) return <Elsewhere />;
     if (floor.person.value !== null) return <Work floor={floor} />;
     const refusal = floor.refusal.value;
     const fault = door.fault.value || (refusal === null ? "" : faultOf(refusal));
-    return <Login fault={fault} busy={door.busy.value} logIn={(badge) => void door.enter(badge)} />;
+    return <Login fault={fault} busy={door.busy.value} said={floor.verdict.value} logIn={(badge) => void door.enter(badge)} />;
   };
   root.textContent = "";
   render(<Whole />, root);
   ear.open(earsOf(floor, ear.wedge, door.enter));
-  keepPage();
+  keepPage(spare).catch(() => undefined); // a certificate that was clicked through: everything but the worker works
 }

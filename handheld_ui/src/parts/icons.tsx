@@ -14,6 +14,7 @@ const PATHS = {
   flag: "M6 21V4h11l-2 4 2 4H6",
   scan: "M4 8V5h4M16 5h4v3M20 16v3h-4M8 19H4v-3M8 9v6M11 9v6M13.5 9v6M16 9v6",
   hourglass: "M7 3h10M7 21h10M8 3c0 5 8 6 8 9s-8 4-8 9M16 3c0 5-8 6-8 9s8 4 8 9",
+  pause: "M8 4v16M16 4v16",
   erase: "M9 5h11v14H9l-6-7zM12 9.5l5 5M17 9.5l-5 5",
 } as const;
 

@@ -1,36 +1,14 @@
 /** The aisles around, as a small drawing: racks, the way to the next shelf, the tour after it. */
 
-import { signal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { useMemo } from "preact/hooks";
 
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Corner, legs, roomAround, touches, type View } from "./map_view";
-
-/** The part of `GET /api/v1/layout/plan` that is drawn here; a rack's corners are eight numbers, in metres. */
-export interface Plan {
-  box: [number, number, number, number];
-  racks: { corners: number[] }[];
-  stations: { code: string; x_m: number; y_m: number }[];
-}
+import { plan, stationOf } from "./plan";
 
 /** A handheld at a sixth of this machine's speed draws this many racks in under 72 ms. */
 const MOST_RACKS = 500;
-const NOWHERE: Plan = { box: [0, 0, 0, 0], racks: [], stations: [] };
-
-export const plan = signal<Plan>(NOWHERE);
-
-/** Fetch the plan once; without it (offline at the first load) the tour is drawn on bare ground. */
-export async function loadPlan(token: string): Promise<void> {
-  if (plan.value !== NOWHERE) return;
-  try {
-    const answer = await fetch("/api/v1/layout/plan", { headers: { Authorization: `Bearer ${token}` } });
-    if (answer.ok) plan.value = (await answer.json()) as Plan;
-  } catch {
-    // drawn after the next login
-  }
-}
-
 const flat = (points: Corner[]): string => points.map((point) => point.join(",")).join(" ");
 
 /** Where the picker was last seen: the last closed stop before this one, or the start of the tour. */
@@ -64,13 +42,6 @@ const Marks = ({ task, line, to, from, dot }: { task: PickTask; line: PickLine |
     <circle class="target" cx={to[0]} cy={to[1]} r={dot * 1.4} />
   </>
 );
-
-/** The station that the tour ends at: of those that will do, the one nearest to its last point. */
-export function stationOf(task: PickTask): Plan["stations"][number] | undefined {
-  const end = task.path[task.path.length - 1];
-  const far = ({ x_m, y_m }: { x_m: number; y_m: number }): number => (end === undefined ? 0 : Math.hypot(x_m - end[0], y_m - end[1]));
-  return plan.value.stations.filter(({ code }) => task.stations.includes(code)).sort((a, b) => far(a) - far(b))[0];
-}
 
 /** Draw the way to `line`; with none, to the station. Drawn anew for another line or plan, not for every scan. */
 export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) =>

@@ -13,7 +13,7 @@ interface ChoicesProps<T extends string> {
   wrap?: boolean;
 }
 
-const Choices = <T extends string>({ title, of, now, name, wrap = false }: ChoicesProps<T>) => (
+export const Choices = <T extends string>({ title, of, now, name, wrap = false }: ChoicesProps<T>) => (
   <div role="group" aria-label={title}>
     <p class="soft caption">{title}</p>
     <div class={wrap ? "choices wrap" : "choices"}>

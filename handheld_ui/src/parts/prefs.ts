@@ -1,4 +1,4 @@
-/** What a person set on this device: language, look, loudness, camera. Kept in localStorage, applied at once. */
+/** What a person set on this device: language, look, loudness, voice, camera, scanner. Kept in localStorage, applied at once. */
 
 import { effect, type Signal, signal } from "@preact/signals";
 
@@ -38,7 +38,12 @@ function kept<T extends string>(name: string, choices: readonly T[], first: T): 
 export const look = kept<Look>("look", LOOKS, "auto");
 export const loudness = kept<Loudness>("loudness", LOUDNESS, "high");
 export const camera = kept<"on" | "off">("camera", ["on", "off"], "off");
+export const voice = kept<"off" | "on">("voice", ["off", "on"], "off");
 export const tongue = kept<Language>("language", Object.keys(LANGUAGES) as Language[], pickLanguage(navigator.languages));
+
+/** The text of the label that set this device's scanner; "" while none has. */
+export const scannerLabel = signal(read("scanner"));
+scannerLabel.subscribe((text) => write("scanner", text));
 
 /** Apply look and language now and whenever they change; resolves when the words are there. */
 export function applyPrefs(): Promise<void> {

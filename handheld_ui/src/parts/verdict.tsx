@@ -38,7 +38,10 @@ export const Say = ({ next, verdict }: SayProps) => {
     return (
       <p class="say" aria-live="polite">
         {good && <span key={verdict.op_id} class="blip"><Icon name="check" /></span>}
-        <span>{next}</span>
+        <span>
+          {verdict?.code.startsWith("p_") === true && `${sentenceOf(verdict)}. `}
+          {next}
+        </span>
       </p>
     );
   }
