@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from server.core import gs1
-from server.core.flow import PACK_TABLE, PICK_TABLE, meanings
+from server.core.flow import PACK_TABLE, PICK_TABLE, PUT_BACK_TABLE, meanings
 from server.core.flow.pack_step import pack_outcome
 from server.core.flow.pick_step import pick_outcome
+from server.core.flow.put_back_step import put_back_outcome
 from server.core.flow.rows import Table
 from server.core.terms import (
     Act,
@@ -28,6 +29,8 @@ from server.core.terms import (
     PickLine,
     PickState,
     PickTask,
+    PutBackState,
+    PutBackTask,
     Thing,
     ThingKind,
 )
@@ -36,8 +39,11 @@ VECTORS = Path(__file__).parent / "vectors"
 CASE_FILES = sorted(VECTORS.glob("cases_*.json"))
 
 Case = Mapping[str, Any]
-Task = PickTask | PackTask
-TABLES: Mapping[str, Table] = {"pick": PICK_TABLE, "pack": PACK_TABLE}
+Task = PickTask | PackTask | PutBackTask
+TABLES: Mapping[str, Table] = {"pick": PICK_TABLE, "pack": PACK_TABLE, "put_back": PUT_BACK_TABLE}
+TASKS: Mapping[str, Any] = {"pick": PickTask, "pack": PackTask, "put_back": PutBackTask}
+STATES: Mapping[str, Any] = {"pick": PickState, "pack": PackState, "put_back": PutBackState}
+OUTCOMES: Mapping[str, Any] = {"pick": pick_outcome, "pack": pack_outcome, "put_back": put_back_outcome}
 
 
 def read(name: str) -> Any:
@@ -65,18 +71,19 @@ class World:
     def task(self, kind: str, said: Mapping[str, Any]) -> Task:
         """A task as a vector says it."""
         own: dict[str, Any] = {"task_id": "T1", "version": 1, **said, **self._parts(kind, said)}
-        return PickTask(**own) if kind == "pick" else PackTask(**own)
+        task: Task = TASKS[kind](**own)
+        return task
 
     def changed(self, task: Task, said: Mapping[str, Any]) -> Task:
         """The task with what its keeper changed before a scan."""
-        kind = "pick" if isinstance(task, PickTask) else "pack"
+        kind = next(name for name, made in TASKS.items() if isinstance(task, made))
         own = {field.name: getattr(task, field.name) for field in fields(task)}
         return type(task)(**(own | dict(said) | self._parts(kind, said)))
 
     def _parts(self, kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
         parts: dict[str, Any] = {}
         if "state" in said:
-            parts["state"] = PickState(said["state"]) if kind == "pick" else PackState(said["state"])
+            parts["state"] = STATES[kind](said["state"])
         for name in ("line", "following"):
             if name in said:
                 parts[name] = self._line(kind, said[name])
@@ -85,8 +92,9 @@ class World:
             parts["last"] = Done(
                 **(last | {"effect": Effect(last["effect"]), "line": self._line(kind, last.get("line"))})
             )
-        if "totes" in said:
-            parts["totes"] = tuple(said["totes"])
+        for name in ("totes", "locations"):
+            if name in said:
+                parts[name] = tuple(said[name])
         return parts
 
     def _line(self, kind: str, said: Any) -> Any:
@@ -124,8 +132,7 @@ def step(
     intent = Intent("op", "d", 1, "T1", 1, said.get("label", ""), "", act, said.get("qty"), said.get("reason", ""))
     scan = gs1.parse(intent.label)
     things = tuple(map(thing_of, said["things"])) if "things" in said else meanings(scan, world.look_up)
-    outcome: Any = pick_outcome if kind == "pick" else pack_outcome
-    decided: Outcome[Any] = outcome(tables[kind], task, intent, scan, things)
+    decided: Outcome[Any] = OUTCOMES[kind](tables[kind], task, intent, scan, things)
     return decided
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from server.core import gs1
 from server.core.flow import split_glued
-from server.core.terms import PackTask, PickTask, Scan
-from tests.flow_vectors import VECTORS, World, flat, plain, read, step
+from server.core.terms import Scan
+from tests.flow_vectors import VECTORS, Task, World, flat, plain, read, step
 
 KEPT_OF_A_KIND = 2
 
@@ -111,6 +111,7 @@ _TAPS: Sequence[Mapping[str, Any]] = (
     *({"act": "weigh", "qty": qty} for qty in (None, -1, 0, 949, 950, 1050, 1051)),
     {"act": "pause"},
     {"act": "resume"},
+    {"act": "put_back"},
     *({"act": "hand_over", "label": badge} for badge in _BADGES),
     {"act": "typed", "label": "47"},
     {"act": "typed", "label": "46"},
@@ -121,6 +122,8 @@ _TAPS: Sequence[Mapping[str, Any]] = (
 def pick_tasks() -> Iterator[dict[str, Any]]:
     """Pick tasks in every state, with lines, questions and last steps of every kind."""
     following = (None, "cup", {"like": "mug", "slot": 1})
+    yield {"state": "cart", "put_backs": 2}
+    yield {"state": "waiting", "cart": "C-04", "put_backs": 1}
     for state in ("cart", "waiting", "done"):
         for last, asked in product(_PICK_LAST, ("", "pause:0:")):
             yield {"state": state, "cart": "" if state == "cart" else "C-04", "last": last, "asked": asked}
@@ -167,15 +170,37 @@ def pack_tasks() -> Iterator[dict[str, Any]]:
         }
 
 
+def put_back_tasks() -> Iterator[dict[str, Any]]:
+    """Goods to put back in every state, likewise."""
+    goods: Sequence[Mapping[str, Any]] = (
+        {"sku": "22465", "qty_each": 2, "location_code": "A-05-1", "check_digits": "47", "locations": ["A-05-1"]},
+        {"sku": "22465", "qty_each": 13, "locations": ["A-03-2"]},
+        {"sku": "MILK", "qty_each": 1, "lot": "L2", "location_code": "B-01-2", "locations": []},
+    )
+    last: Sequence[Any] = (
+        None,
+        {"effect": "count", "qty_each": 1, "ref": "22465", "state": "item"},
+        {"effect": "open_tote", "ref": "TOTE-2", "state": "tote"},
+    )
+    for good, was in product(goods, last):
+        yield {"state": "tote", "tote": "TOTE-2", **good, "last": was}
+        yield {"state": "done", **good, "last": was}
+        for state, in_hand in product(("item", "quantity"), (0, 1, 2)):
+            if in_hand < good["qty_each"]:
+                yield {"state": state, **good, "in_hand_each": in_hand, "last": was}
+        for asked in ("", "place:1:A-03-2"):
+            yield {"state": "location", **good, "in_hand_each": good["qty_each"], "asked": asked, "last": was}
+
+
 def step_vectors() -> list[dict[str, Any]]:
     """At most two vectors of each kind of answer: state, signal, next state, question."""
     world = World()
     labels = [{"label": label} for label in (*world.things, *_EXTRA_LABELS)]
     kept: dict[tuple[object, ...], int] = {}
     vectors = []
-    for kind, tasks in (("pick", pick_tasks()), ("pack", pack_tasks())):
+    for kind, tasks in (("pick", pick_tasks()), ("pack", pack_tasks()), ("put_back", put_back_tasks())):
         for said in tasks:
-            task: PickTask | PackTask = world.task(kind, said)
+            task: Task = world.task(kind, said)
             for scan in (*labels, *_TAPS):
                 outcome = step(world, kind, task, scan)
                 answer = (kind, task.state, outcome.signal, outcome.task.state, outcome.effect, outcome.task.asked[:3])

@@ -15,13 +15,18 @@ from server.core import flow, gs1
 from server.core.flow.export import flow_tables
 from server.core.flow.found import ASKED_IN
 from server.core.flow.pack_step import PACK_ARGS
-from server.core.flow.replies import ASKED_ACTIONS, PACK_ACTIONS, PICK_ACTIONS
+from server.core.flow.put_back_step import PUT_BACK_ARGS
+from server.core.flow.replies import ASKED_ACTIONS, PACK_ACTIONS, PICK_ACTIONS, PUT_BACK_ACTIONS
 from server.core.flow.rows import Jump, Row, Table
 from server.core.flow.say_pick import PICK_ARGS
-from server.core.terms import Act, Effect, Intent, PackState, PickState, PickTask, Tone
+from server.core.terms import Act, Effect, Intent, PackState, PickState, PickTask, PutBackState, Tone
 from tests.flow_vectors import TABLES, World, all_cases, differences, flat, plain, read, run, step
 
-STATES: Mapping[str, tuple[str, ...]] = {"pick": tuple(PickState), "pack": tuple(PackState)}
+STATES: Mapping[str, tuple[str, ...]] = {
+    "pick": tuple(PickState),
+    "pack": tuple(PackState),
+    "put_back": tuple(PutBackState),
+}
 Visited = dict[tuple[str, str, str], list[Callable[[Mapping[str, Table]], bool]]]
 
 
@@ -34,14 +39,14 @@ def nexts(row: Row, kind: str, state: str) -> set[str]:
     return set(STATES[kind]) if row.next is Jump.BACK else {str(row.next)}
 
 
-@pytest.mark.parametrize("kind", ["pick", "pack"])
+@pytest.mark.parametrize("kind", TABLES)
 def test_a_table_has_every_state_and_says_something_to_noise_in_each(kind: str) -> None:
     """No state is forgotten, and an empty scan is answered everywhere."""
     assert set(TABLES[kind]) == set(STATES[kind])
     assert all("empty" in rows for rows in TABLES[kind].values())
 
 
-@pytest.mark.parametrize("kind", ["pick", "pack"])
+@pytest.mark.parametrize("kind", TABLES)
 def test_every_state_is_reached_and_none_is_a_trap(kind: str) -> None:
     """From the first state every state can be reached, and from every state the last one."""
     # A pushed batch takes a waiting task to its first location: the keeper's move, not a scan's.
@@ -50,7 +55,7 @@ def test_every_state_is_reached_and_none_is_a_trap(kind: str) -> None:
         for row in rows.values():
             if row.next is not Jump.BACK:
                 moves[state] |= nexts(row, kind, state)
-    first = {"pick": "cart", "pack": "tote"}[kind]
+    first = {"pick": "cart", "pack": "tote", "put_back": "tote"}[kind]
     assert _reached(moves, first) == set(STATES[kind])
     assert all("done" in _reached(moves, state) for state in STATES[kind])
 
@@ -64,7 +69,7 @@ def _reached(moves: Mapping[str, set[str]], start: str) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("kind", ["pick", "pack"])
+@pytest.mark.parametrize("kind", TABLES)
 def test_a_bad_tone_never_has_an_effect_and_an_effect_never_sounds_bad(kind: str) -> None:
     """What sounds refused is refused: stock moves only under ok, done or a warning."""
     for rows in TABLES[kind].values():
@@ -94,7 +99,7 @@ def test_every_reply_code_is_used_by_a_table_or_kept_for_the_keeper() -> None:
         "stock_differs",
         "carrier_down",
     }
-    for kind, args in (("pick", PICK_ARGS), ("pack", PACK_ARGS)):
+    for kind, args in (("pick", PICK_ARGS), ("pack", PACK_ARGS), ("put_back", PUT_BACK_ARGS)):
         named = {
             name for rows in TABLES[kind].values() for row in rows.values() for name in flow.REPLY_CODES[row.code].args
         }
@@ -105,6 +110,7 @@ def test_every_state_has_its_action() -> None:
     """A reply always says what to do next."""
     assert set(PICK_ACTIONS) == set(PickState)
     assert set(PACK_ACTIONS) == set(PackState)
+    assert set(PUT_BACK_ACTIONS) == set(PutBackState)
     assert set(ASKED_ACTIONS) == set(ASKED_IN)
 
 
@@ -193,7 +199,7 @@ def _case_passes(world: World, case: Mapping[str, Any], tables: Mapping[str, Tab
 def _mutants(kind: str, state: str, signal: str) -> Iterator[Table]:
     """The table with one cell of one row changed: every other next state; another effect, code, tone, question."""
     row = TABLES[kind][state][signal]
-    states: list[Any] = [*(PickState if kind == "pick" else PackState)]
+    states: list[Any] = [*STATES[kind]]
     changed = [row._replace(next=other) for other in states if {str(other)} != nexts(row, kind, state)]
     if row.next not in (Jump.STAY, state):
         changed.append(row._replace(next=Jump.STAY))

@@ -6,24 +6,26 @@ import { parse } from "../src/rules/gs1";
 import { meanings } from "../src/rules/lookup";
 import { PACK_TABLE, packOutcome } from "../src/rules/pack_step";
 import { PICK_TABLE, pickOutcome } from "../src/rules/pick_step";
+import { PUT_BACK_TABLE, putBackOutcome } from "../src/rules/put_back";
 import type { Table } from "../src/rules/table";
-import { done, packLine, packTask, pickLine, pickTask, thing } from "../src/rules/terms";
-import type { Act, Done, Intent, Outcome, PackTask, PickTask, Thing } from "../src/rules/terms";
+import { done, packLine, packTask, pickLine, pickTask, putBackTask, thing } from "../src/rules/terms";
+import type { Act, Done, Intent, Outcome, PackTask, PickTask, PutBackTask, Thing } from "../src/rules/terms";
 
 export type Said = Record<string, unknown>;
-export type Task = PickTask | PackTask;
+export type Task = PickTask | PackTask | PutBackTask;
+export type Kind = "pick" | "pack" | "put_back";
 
 export interface Case {
   case: number | string;
   name: string;
-  kind: "pick" | "pack";
+  kind: Kind;
   task: Said;
   scans: (string | Said)[];
   expect: Said[];
 }
 
 export interface StepVector {
-  kind: "pick" | "pack";
+  kind: Kind;
   task: Said;
   scan: Said;
   expect: Said & { task: Said };
@@ -50,7 +52,7 @@ export const cases = (): Case[] =>
     .filter((name) => name.startsWith("cases_"))
     .flatMap((name) => vectors<{ cases: Case[] }>(name).cases);
 
-export const TABLES: Record<"pick" | "pack", Table> = { pick: PICK_TABLE, pack: PACK_TABLE };
+export const TABLES: Record<Kind, Table> = { pick: PICK_TABLE, pack: PACK_TABLE, put_back: PUT_BACK_TABLE };
 
 const world = vectors<{
   lines: Record<string, Said>;
@@ -72,7 +74,7 @@ const own = <T>(said: Said): T => renamed(said, camel) as T;
 
 const thingOf = (said: Said): Thing => thing(own<Thing>(said));
 
-function lineOf(kind: "pick" | "pack", said: unknown): unknown {
+function lineOf(kind: Kind, said: unknown): unknown {
   if (said === null || said === undefined) return null;
   const lines = kind === "pick" ? world.lines : world.pack_lines;
   const { like = "", ...rest } = typeof said === "string" ? { like: said } : (said as Said);
@@ -80,7 +82,7 @@ function lineOf(kind: "pick" | "pack", said: unknown): unknown {
   return kind === "pick" ? pickLine(own(all)) : packLine(own(all));
 }
 
-function parts(kind: "pick" | "pack", said: Said): Said {
+function parts(kind: Kind, said: Said): Said {
   const made = own<Said>(said);
   if ("line" in said) made["line"] = lineOf(kind, said["line"]);
   if ("following" in said) made["following"] = lineOf(kind, said["following"]);
@@ -89,13 +91,14 @@ function parts(kind: "pick" | "pack", said: Said): Said {
   return made;
 }
 
-export function taskOf(kind: "pick" | "pack", said: Said): Task {
+export function taskOf(kind: Kind, said: Said): Task {
   const all = { taskId: "T1", version: 1, ...parts(kind, said) };
+  if (kind === "put_back") return putBackTask(all as Partial<PutBackTask>);
   return kind === "pick" ? pickTask(all) : packTask(all as Partial<PackTask>);
 }
 
 /** One scan as a vector says it, stepped. */
-export function step(kind: "pick" | "pack", task: Task, said: Said, tables = TABLES): Outcome<Task> {
+export function step(kind: Kind, task: Task, said: Said, tables = TABLES): Outcome<Task> {
   const intent: Intent = {
     label: (said["label"] as string | undefined) ?? "",
     act: (said["act"] as Act | undefined) ?? "scan",
@@ -106,6 +109,7 @@ export function step(kind: "pick" | "pack", task: Task, said: Said, tables = TAB
   const things = said["things"]
     ? (said["things"] as Said[]).map(thingOf)
     : meanings(scan, (key) => (world.things[key] ?? []).map(thingOf));
+  if (kind === "put_back") return putBackOutcome(tables.put_back, task as PutBackTask, intent, scan, things);
   return kind === "pick"
     ? pickOutcome(tables.pick, task as PickTask, intent, scan, things)
     : packOutcome(tables.pack, task as PackTask, intent, scan, things);

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from server.core.flow import PACK_TABLE, PICK_TABLE, REPLY_CODES, Jump, Row
+from server.core.flow import PACK_TABLE, PICK_TABLE, PUT_BACK_TABLE, REPLY_CODES, Jump, Row
 from server.core.flow.rows import Table
 
 Document = Mapping[str, Any]
@@ -57,6 +57,7 @@ read error. An unknown identifier costs the text up to the next FNC1.
 def scanning_page(cases: Sequence[Document], keeper: Document) -> str:
     """The whole page. `cases` are the documents of the hand-written vectors, in the order of their files."""
     parts = [HEAD, LABELS, "\n## States\n", _diagram("Picking", PICK_TABLE), _diagram("Packing", PACK_TABLE)]
+    parts += [_diagram("Putting back", PUT_BACK_TABLE)]
     parts += [_cases(document) for document in cases]
     parts += [_keeper(keeper), _codes()]
     return "\n".join(parts)

@@ -26,6 +26,7 @@ class Act(StrEnum):
     COMPLETE = "complete"  # the whole wanted quantity is in hand
     SHORT = "short"  # what is missing cannot be found; `reason` says why
     FULL_TOTE = "full_tote"  # the tote of this line is full: the next tote scanned is its second
+    WAY_BLOCKED = "way_blocked"  # nobody gets through to the next stop: the aisle is to be closed for all
     CONFIRM = "confirm"  # yes to the question that was asked
     CANCEL = "cancel"  # no to the question that was asked
     UNDO = "undo"  # take back the last scan that had an effect
@@ -36,6 +37,7 @@ class Act(StrEnum):
     PAUSE = "pause"  # a break: the task waits for its picker
     RESUME = "resume"  # the break is over; any other scan or tap says so too
     HAND_OVER = "hand_over"  # the batch goes to the person whose badge is in `label`
+    PUT_BACK = "put_back"  # who has no batch asks for goods to put back
 
 
 class Tone(StrEnum):
@@ -160,6 +162,16 @@ class PackState(StrEnum):
     DONE = "done"
 
 
+class PutBackState(StrEnum):
+    """Where the task to put goods back stands."""
+
+    TOTE = "tote"  # scan the tote that they lie in
+    ITEM = "item"
+    QUANTITY = "quantity"
+    LOCATION = "location"  # all of them are in hand: scan the shelf
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class PickLine:
     """One visit to one lot in one location for one tote.
@@ -217,6 +229,7 @@ class PickTask:
     The keeper (server or page) refills `following` whenever it has become None and more lines are open.
     `at_location` is the location last confirmed. `asked` is the question that waits for CONFIRM or the same label
     again: "" or "kind:qty_each:ref". `station` is the one wanted, "" for any.
+    `put_backs`: so many times goods wait to be put back.
     """
 
     task_id: str
@@ -230,6 +243,7 @@ class PickTask:
     asked: str = ""
     last: Done | None = None
     station: str = ""
+    put_backs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +283,30 @@ class PackTask:
     tolerance_g: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PutBackTask:
+    """Units of one lot that belong on a shelf again: of a cancelled order, or taken by a scan that came too late.
+
+    They lie in `tote`, or are in the hand of whoever has the task ("" then). `location_code` is where they came from
+    ("" when nobody knows), `locations` where else the SKU lies; any other shelf is asked about first.
+    """
+
+    task_id: str
+    version: int
+    state: PutBackState
+    sku: str
+    qty_each: int
+    tote: str = ""
+    lot: str = ""
+    location_code: str = ""
+    locations: tuple[str, ...] = ()
+    check_digits: str = ""
+    count_each_up_to: int = 6
+    in_hand_each: int = 0
+    asked: str = ""
+    last: Done | None = None
+
+
 class Effect(StrEnum):
     """What a step does to the world, beyond the task itself."""
 
@@ -279,6 +317,7 @@ class Effect(StrEnum):
     PUT = "put"  # the units in hand go into the tote; it is bound to the slot when none was
     SHORT = "short"  # `qty_each` units of the line cannot be had
     FULL_TOTE = "full_tote"
+    BLOCK = "block"  # the way on from here is blocked: closed for everybody
     CHANGE_LOT = "change_lot"  # the line is served from `lot` instead
     FINISH = "finish"  # the cart's totes stand at the station
     OPEN_ORDER = "open_order"
@@ -293,6 +332,10 @@ class Effect(StrEnum):
     WEIGH = "weigh"  # the parcel weighs `qty_each` grams
     PAUSE = "pause"
     RESUME = "resume"
+    PUT_BACK = "put_back"  # the next goods to put back are the picker's
+    OPEN_TOTE = "open_tote"
+    STOW = "stow"  # `qty_each` units lie in location `ref` again
+    LEAVE = "leave"  # somebody else shall do it
     HAND_OVER = "hand_over"  # the batch, its cart and totes go on with person `ref`
 
 
@@ -311,7 +354,7 @@ class Reply:
     args: dict[str, str | int] = field(default_factory=dict)
 
 
-AnyTask = TypeVar("AnyTask", PickTask, PackTask)
+AnyTask = TypeVar("AnyTask", PickTask, PackTask, PutBackTask)
 
 
 @dataclass(frozen=True, slots=True)

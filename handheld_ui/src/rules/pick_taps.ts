@@ -104,6 +104,11 @@ function undo(task: PickTask): Found {
   return found(known[0], { qtyEach: -last.qtyEach || 0, ref, lot, serial, note: last.effect });
 }
 
+function putBack(task: PickTask, intent: Intent): Found {
+  if (task.state !== "cart" && task.state !== "waiting") return notNow(intent);
+  return found(task.putBacks ? "put_back" : "no_put_back");
+}
+
 const TAPS = new Map<Act, Tap>([
   ["quantity", quantity],
   ["complete", complete],
@@ -115,4 +120,5 @@ const TAPS = new Map<Act, Tap>([
   ["undo", undo],
   ["pause", pause],
   ["resume", resume],
+  ["put_back", putBack],
 ]);

@@ -21,11 +21,13 @@ export type Act =
   | "weigh"
   | "pause"
   | "resume"
-  | "hand_over";
+  | "hand_over"
+  | "put_back";
 
 export type Tone = "ok" | "bad" | "warn" | "done" | "quiet";
 
 export type PickState = "cart" | "waiting" | "location" | "item" | "quantity" | "tote" | "station" | "done";
+export type PutBackState = "tote" | "item" | "quantity" | "location" | "done";
 export type PackState = "tote" | "carton" | "item" | "quantity" | "close" | "done";
 
 export type Effect =
@@ -50,6 +52,10 @@ export type Effect =
   | "weigh"
   | "pause"
   | "resume"
+  | "put_back"
+  | "open_tote"
+  | "stow"
+  | "leave"
   | "hand_over";
 
 /** What the rules read of an intent; the envelope (op_id, device, seq, …) is not theirs. */
@@ -153,6 +159,25 @@ export interface PickTask {
   asked: string;
   last: Done | null;
   station: string;
+  putBacks: number;
+}
+
+/** Units of one lot that belong on a shelf again; they lie in `tote`, or ("") in the hand of whoever has the task. */
+export interface PutBackTask {
+  taskId: string;
+  version: number;
+  state: PutBackState;
+  sku: string;
+  qtyEach: number;
+  tote: string;
+  lot: string;
+  locationCode: string;
+  locations: readonly string[];
+  checkDigits: string;
+  countEachUpTo: number;
+  inHandEach: number;
+  asked: string;
+  last: Done | null;
 }
 
 export interface PackLine {
@@ -253,6 +278,25 @@ export const pickTask = (own: Partial<PickTask>): PickTask => ({
   asked: "",
   last: null,
   station: "",
+  putBacks: 0,
+  ...own,
+});
+
+export const putBackTask = (own: Partial<PutBackTask>): PutBackTask => ({
+  taskId: "",
+  version: 0,
+  state: "tote",
+  sku: "",
+  qtyEach: 0,
+  tote: "",
+  lot: "",
+  locationCode: "",
+  locations: [],
+  checkDigits: "",
+  countEachUpTo: 6,
+  inHandEach: 0,
+  asked: "",
+  last: null,
   ...own,
 });
 

@@ -20,7 +20,8 @@ export type Act =
   | "weigh"
   | "pause"
   | "resume"
-  | "hand_over";
+  | "hand_over"
+  | "put_back";
 
 export type Role = "picker" | "packer" | "supervisor" | "admin";
 

@@ -12,12 +12,15 @@ from server.core.flow.pack_table import PACK_TABLE
 from server.core.flow.pick_breaks import is_paused
 from server.core.flow.pick_step import step_pick
 from server.core.flow.pick_table import PICK_TABLE
+from server.core.flow.put_back_step import step_put_back
+from server.core.flow.put_back_table import PUT_BACK_TABLE
 from server.core.flow.replies import REPLY_CODES, refuse
 from server.core.flow.rows import Jump, Row
 
 __all__ = [
     "PACK_TABLE",
     "PICK_TABLE",
+    "PUT_BACK_TABLE",
     "REPLY_CODES",
     "Jump",
     "Row",
@@ -27,4 +30,5 @@ __all__ = [
     "split_glued",
     "step_pack",
     "step_pick",
+    "step_put_back",
 ]

@@ -20,6 +20,14 @@ PICK_EXPECTS: Mapping[str, ThingKind] = MappingProxyType(
         "station": ThingKind.STATION,
     }
 )
+PUT_BACK_EXPECTS: Mapping[str, ThingKind] = MappingProxyType(
+    {
+        "tote": ThingKind.TOTE,
+        "item": ThingKind.ITEM,
+        "quantity": ThingKind.ITEM,
+        "location": ThingKind.LOCATION,
+    }
+)
 PACK_EXPECTS: Mapping[str, ThingKind] = MappingProxyType(
     {
         "tote": ThingKind.TOTE,

@@ -13,12 +13,13 @@ from typing import Any
 from server.core.flow.found import ASKED_IN
 from server.core.flow.pack_table import PACK_TABLE
 from server.core.flow.pick_table import PICK_TABLE
-from server.core.flow.replies import ASKED_ACTIONS, PACK_ACTIONS, PICK_ACTIONS, REPLY_CODES, Code
+from server.core.flow.put_back_table import PUT_BACK_TABLE
+from server.core.flow.replies import ASKED_ACTIONS, PACK_ACTIONS, PICK_ACTIONS, PUT_BACK_ACTIONS, REPLY_CODES, Code
 from server.core.flow.rows import Jump, Row, Rows, Table
 from server.core.gs1_elements import catalogue
 from server.core.terms import Effect
 
-FLOW_VERSION = 2
+FLOW_VERSION = 3
 
 
 def flow_document() -> dict[str, Any]:
@@ -32,10 +33,13 @@ def flow_tables() -> dict[str, Any]:
         "version": FLOW_VERSION,
         "pick": _table(PICK_TABLE),
         "pack": _table(PACK_TABLE),
+        "putBack": _table(PUT_BACK_TABLE),
         "pickCodes": _codes(PICK_TABLE),
         "packCodes": _codes(PACK_TABLE),
+        "putBackCodes": _codes(PUT_BACK_TABLE),
         "pickActions": dict(PICK_ACTIONS),
         "packActions": dict(PACK_ACTIONS),
+        "putBackActions": dict(PUT_BACK_ACTIONS),
         "askedActions": dict(ASKED_ACTIONS),
         "askedIn": {kind: " ".join(states) for kind, states in ASKED_IN.items()},
     }

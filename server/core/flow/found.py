@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from server.core.terms import PackTask, PickTask
+from server.core.terms import PackTask, PickTask, PutBackTask
 
 
 class Found(NamedTuple):
@@ -44,11 +44,12 @@ ASKED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "partial": ("item", "quantity"),
         "carton": ("item", "quantity", "close"),
         "weight": ("close",),
+        "place": ("location",),
     }
 )
 
 
-def question(task: PickTask | PackTask) -> Question:
+def question(task: PickTask | PackTask | PutBackTask) -> Question:
     """The question that waits on a task; NO_QUESTION when there is none, or none that fits its state."""
     if not task.asked:
         return NO_QUESTION

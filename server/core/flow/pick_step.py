@@ -252,8 +252,10 @@ _CHANGES: Mapping[Effect, Change] = MappingProxyType(
         Effect.FINISH: _finish,
         Effect.EMPTY: _seen,
         Effect.COUNT_TASK: _seen,
+        Effect.BLOCK: _seen,
         Effect.UNDO: _undo,
         Effect.PAUSE: _seen,
+        Effect.PUT_BACK: _seen,
         Effect.RESUME: _resume,
         Effect.HAND_OVER: _finish,
     }

@@ -13,6 +13,7 @@ _KEPT: Rows = says("kept")
 _UNKNOWN: Rows = says(unknown="unknown_code")
 _UNDO_PUT: Rows = rows(undo_put=row("undone", S.TOTE, Effect.UNDO))
 _FULL_TOTE: Rows = rows(says("no_tote_yet"), full_tote=row("tote_full_noted", effect=Effect.FULL_TOTE))
+_WAY_BLOCKED: Rows = rows(way_blocked=row("way_blocked_noted", effect=Effect.BLOCK))
 _ZERO: Rows = rows(
     zero_yes=row("zero_confirmed", effect=Effect.EMPTY),
     zero_no=row("count_asked", effect=Effect.COUNT_TASK),
@@ -28,9 +29,12 @@ _HAND_OVER: Rows = rows(
     hand_over=row("handed_over", S.DONE, Effect.HAND_OVER),
 )
 
+_IDLE: Rows = rows(says("no_put_back"), put_back=row("put_back_given", effect=Effect.PUT_BACK))
+
 _CART: Rows = rows(
     _NOISE,
     _BREAK,
+    _IDLE,
     _UNKNOWN,
     others(K.CART),
     says("cart_busy"),
@@ -40,6 +44,7 @@ _CART: Rows = rows(
 _WAITING: Rows = rows(
     _NOISE,
     _BREAK,
+    _IDLE,
     says("cart_again", early="no_batch_yet"),
     undo_cart=row("undone", S.CART, Effect.UNDO),
 )
@@ -52,6 +57,7 @@ _LOCATION: Rows = rows(
     _UNKNOWN,
     others(K.LOCATION),
     _UNDO_PUT,
+    _WAY_BLOCKED,
     _FULL_TOTE,
     _ZERO,
     says("wrong_location", "location_not_allowed", "wrong_digits", "digits_wanted", "location_first"),
@@ -126,6 +132,7 @@ _AT_SHELF: Rows = rows(
     _TOTES,
     _SHORTS,
     _UNDO_COUNT,
+    _WAY_BLOCKED,
     _FULL_TOTE,
 )
 
@@ -155,6 +162,7 @@ _STATION: Rows = rows(
     _UNKNOWN,
     others(K.STATION),
     _UNDO_PUT,
+    _WAY_BLOCKED,
     _ZERO,
     says("station_forbidden"),
     station_open=row("batch_done", S.DONE, Effect.FINISH),

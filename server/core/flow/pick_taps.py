@@ -95,6 +95,13 @@ def _short(task: PickTask, intent: Intent) -> Found:
     return Found(signal, left, line.location_code, line.lot, note=intent.reason)
 
 
+def _way_blocked(task: PickTask, intent: Intent) -> Found:
+    """Nobody gets on to the next stop, or to the station; the shelf itself may be well (that is a short)."""
+    if task.line is None and task.state is not PickState.STATION:
+        return _not_now(intent)
+    return Found("way_blocked", ref=task.line.location_code if task.line else task.station)
+
+
 def _full_tote(task: PickTask, intent: Intent) -> Found:
     """The tote of this line is full; what is in hand goes into the next one (case 66)."""
     line = _line_at(task, _AT_LINE)
@@ -144,17 +151,26 @@ def _undo(task: PickTask, _intent: Intent) -> Found:
     return Found(signal, -last.qty_each, last.ref, last.lot, last.serial, last.effect.value)
 
 
+def _put_back(task: PickTask, intent: Intent) -> Found:
+    """Who has no batch asks for goods to put back."""
+    if task.state not in (PickState.CART, PickState.WAITING):
+        return _not_now(intent)
+    return Found("put_back" if task.put_backs else "no_put_back")
+
+
 _TAPS: Mapping[Act, Callable[[PickTask, Intent], Found]] = MappingProxyType(
     {
         Act.QUANTITY: _quantity,
         Act.COMPLETE: _complete,
         Act.SHORT: _short,
         Act.FULL_TOTE: _full_tote,
+        Act.WAY_BLOCKED: _way_blocked,
         Act.CONFIRM: _confirm,
         Act.CANCEL: _cancel,
         Act.ZERO: _zero,
         Act.UNDO: _undo,
         Act.PAUSE: pause,
+        Act.PUT_BACK: _put_back,
         Act.RESUME: resume,
     }
 )

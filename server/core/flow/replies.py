@@ -7,9 +7,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from server.core.terms import Act, Intent, PackState, PackTask, PickState, PickTask, Reply, Scan, Tone
+from server.core.terms import (
+    Act,
+    Intent,
+    PackState,
+    PackTask,
+    PickState,
+    PickTask,
+    PutBackState,
+    PutBackTask,
+    Reply,
+    Scan,
+    Tone,
+)
 
-Task = PickTask | PackTask
+Task = PickTask | PackTask | PutBackTask
 
 
 class Code(NamedTuple):
@@ -115,12 +127,15 @@ _PICKING: Codes = {
     "no_tote_yet": _warn("slot"),
     "short_noted": _ok("left", "sku"),
     "short_kept": _ok("left", "have"),
+    "way_blocked_noted": _ok(),
     "nothing_missing": _warn("of"),
     "zero_confirmed": _ok("location"),
     "count_asked": _ok("location"),
     "other_station": _warn("ref", "station"),
     "station_forbidden": _bad("ref"),
     "batch_done": Code(Tone.DONE, ("ref",)),
+    "put_back_given": _ok(),
+    "no_put_back": _warn(),
     "paused": _ok(),
     "resumed": _ok(),
     "handed_over": Code(Tone.DONE, ("who",)),
@@ -158,6 +173,16 @@ _PACKING: Codes = {
     "order_closed": _warn("order"),
 }
 
+_PUTTING_BACK: Codes = {
+    "tote_open": _ok("ref", "left", "sku"),
+    "not_that_tote": _bad("ref", "tote"),
+    "lot_not_this": _bad("lot", "line_lot"),
+    "not_its_place": _warn("ref", "sku"),
+    "put_back_done": Code(Tone.DONE, ("n", "sku", "ref")),
+    "put_back_left": _ok("sku"),
+    "put_back_gone": _ok("sku"),
+}
+
 _EVERYWHERE: Codes = {
     "not_now": _warn("act"),
     "nothing_asked": _quiet(),
@@ -185,7 +210,9 @@ _KEEPER: Codes = {
     "carrier_down": _warn("carrier", action="try_again"),
 }
 
-REPLY_CODES: Mapping[str, Code] = MappingProxyType({**_LABELS, **_PICKING, **_PACKING, **_EVERYWHERE, **_KEEPER})
+REPLY_CODES: Mapping[str, Code] = MappingProxyType(
+    {**_LABELS, **_PICKING, **_PACKING, **_PUTTING_BACK, **_EVERYWHERE, **_KEEPER}
+)
 
 # What a reply asks for in each state; a question that waits goes before it.
 PICK_ACTIONS: Mapping[str, str] = MappingProxyType(
@@ -210,6 +237,15 @@ PACK_ACTIONS: Mapping[str, str] = MappingProxyType(
         "done": "rest",
     }
 )
+PUT_BACK_ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "tote": "scan_tote",
+        "item": "scan_item",
+        "quantity": "enter_quantity",
+        "location": "scan_location",
+        "done": "rest",
+    }
+)
 ASKED_ACTIONS: Mapping[str, str] = MappingProxyType(
     {
         "lot": "scan_lot",
@@ -221,6 +257,7 @@ ASKED_ACTIONS: Mapping[str, str] = MappingProxyType(
         "station": "confirm",
         "zero": "is_it_empty",
         "pause": "resume",
+        "place": "confirm",
         "partial": "give_reason",
         "carton": "confirm",
         "weight": "confirm",
@@ -246,6 +283,15 @@ def pack_wanted(task: PackTask) -> str:
     return line.sku if line is not None and task.state is PackState.QUANTITY else ""
 
 
+def put_back_wanted(task: PutBackTask) -> str:
+    """The tote, the SKU or the shelf that goods to put back wait for; "" when any shelf will do."""
+    if task.state is PutBackState.TOTE:
+        return task.tote
+    if task.state is PutBackState.LOCATION:
+        return task.location_code
+    return "" if task.state is PutBackState.DONE else task.sku
+
+
 def asked_action(asked: str) -> str:
     """The action that a waiting question asks for."""
     return ASKED_ACTIONS[asked.partition(":")[0]]
@@ -266,6 +312,10 @@ def refuse(code: str, intent: Intent, scan: Scan | None = None, task: Task | Non
     """
     known = REPLY_CODES[code]
     wanted = ""
-    if task is not None:
-        wanted = pick_wanted(task) if isinstance(task, PickTask) else pack_wanted(task)
+    if isinstance(task, PickTask):
+        wanted = pick_wanted(task)
+    elif isinstance(task, PackTask):
+        wanted = pack_wanted(task)
+    elif task is not None:
+        wanted = put_back_wanted(task)
     return Reply(code, known.tone, scanned_text(intent, scan), wanted, known.action, args)

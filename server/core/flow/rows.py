@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from server.core.flow.replies import REPLY_CODES
-from server.core.terms import Effect, PackState, PickState, ThingKind, Tone
+from server.core.terms import Effect, PackState, PickState, PutBackState, ThingKind, Tone
 
 
 class Jump(StrEnum):
@@ -17,7 +17,7 @@ class Jump(StrEnum):
     BACK = "back"  # where the step was made that is now undone
 
 
-Next = PickState | PackState | Jump
+Next = PickState | PackState | PutBackState | Jump
 
 
 class Row(NamedTuple):
