@@ -1,10 +1,13 @@
 """A task as its device holds it: the whole of it, to work without the network (docs/protocol.md, TASK)."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
 
-from server.store import documents, tasks, work
+from server.floor import errands
+from server.store import documents, put_backs, tasks, work
 from server.store.rows import AnyRow
 
 Document = dict[str, Any]
@@ -22,16 +25,18 @@ def task_document(connection: Connection, task_id: int) -> Document:
         "asked": row.asked,
         "line": row.line_id,
     }
-    return head | (_pick(connection, row) if row.kind == "pick" else _pack(connection, row))
+    return head | BODIES[row.kind](connection, row)
 
 
 def _pick(connection: Connection, row: AnyRow) -> Document:
     cursor = {"cart": row.cart, "at_location": row.at_location, "in_hand": row.in_hand_each}
     if row.batch_id is None:
-        return cursor | {"batch": "", "lines": [], "totes": [], "stations": [], "path": []}
+        waiting = errands.waiting_for(connection, row.badge) if row.badge else 0
+        return cursor | {"batch": "", "lines": [], "totes": [], "stations": [], "path": [], "put_backs": waiting}
     batch = documents.batch(connection, row.batch_id)
     lines = documents.lines(connection, row.batch_id)
-    in_work = row.line_id or next((line.id for line in lines if line.state == "open"), None)  # a new tour: its first
+    ahead = (line.id for line in lines if line.state == "open" and not line.cut_off)
+    in_work = row.line_id or next(ahead, None)  # a new tour: its first
     labels = documents.item_labels_of_batch(connection, row.batch_id)
     return cursor | {
         "line": in_work,
@@ -66,7 +71,7 @@ def _line(connection: Connection, line: AnyRow, labels: list[Document]) -> Docum
         "each_up_to": line.count_each_up_to,
         "tracks": line.tracks,
         "lots_here": sorted(lots_here, key=lambda lot: (lot != line.lot, lot)),
-        "state": line.state,
+        "state": "cut_off" if line.cut_off and line.state == "open" else line.state,
         "labels": labels,
         "x": line.x_m,
         "y": line.y_m,
@@ -92,3 +97,27 @@ def _pack(connection: Connection, row: AnyRow) -> Document:
     ]
     totes = list(work.totes_of(connection, row.order_ref))
     return {"order": row.order_ref, "totes": totes, "carton": row.carton, "lines": lines, "cartons": cartons}
+
+
+def _put_back(connection: Connection, row: AnyRow) -> Document:
+    goods = put_backs.row(connection, row.id)
+    labels = put_backs.item_labels(connection, goods.sku)
+    return {
+        "sku": goods.sku,
+        "name": goods.name,
+        "lot": goods.lot,
+        "qty": goods.qty_each,
+        "in_hand": goods.in_hand_each,
+        "tote": goods.tote,
+        "order": goods.order_ref or "",
+        "location": goods.location_code,
+        "check_digits": goods.check_digits,
+        "locations": list(put_backs.places(connection, goods.sku)),
+        "each_up_to": goods.count_each_up_to,
+        "labels": [{"key": label.label, "uom": label.uom, "qty": label.qty_each} for label in labels],
+    }
+
+
+BODIES: Mapping[str, Callable[[Connection, AnyRow], Document]] = MappingProxyType(
+    {"pick": _pick, "pack": _pack, "put_back": _put_back}
+)

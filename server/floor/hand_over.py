@@ -44,6 +44,9 @@ def readiness(connection: Connection, badge: str, asker: str | None) -> str:
 
 def _work_of(connection: Connection, kind: str, badge: str) -> AnyRow | None:
     """The task that the person is in the middle of; None when they only wait."""
+    put_back = tasks.standing(connection, badge, "put_back") if kind == "pick" else None
+    if put_back is not None:
+        return tasks.task_row(connection, put_back)
     standing = tasks.standing(connection, badge, kind)
     row = None if standing is None else tasks.task_row(connection, standing)
     return None if row is None or (row.batch_id is None and row.order_ref is None) else row

@@ -8,11 +8,12 @@ from functools import partial
 
 from server.core import flow, gs1
 from server.core.terms import Act, Intent, PickState, Reply, ThingKind
+from server.floor import errands
 from server.floor.decision import Decision
 from server.floor.pick_task import Duty, cursor
-from server.store import lines, log, people, tasks
+from server.store import log, people, put_backs, tasks
 from server.store.rows import AnyRow
-from server.store.transaction import Transaction
+from server.store.transaction import News, Transaction
 
 COUNTED = frozenset((Act.QUANTITY, Act.COMPLETE))
 SCANNED = frozenset((Act.SCAN, Act.TYPED))
@@ -24,14 +25,14 @@ def not_theirs(tx: Transaction, intent: Intent, badge: str, row: AnyRow) -> Deci
     if not log.worked_on(tx.connection, row.id, badge):
         return Decision(flow.refuse("foreign_task", intent, who=who))
     reply = flow.refuse("task_reassigned", intent, who=who, why="reassigned")
-    return Decision(reply, carry_out=partial(_put_back, tx, intent) if row.kind == "pick" else _nothing)
+    return Decision(reply, carry_out=partial(_put_back, tx, intent, badge) if row.kind == "pick" else _nothing)
 
 
 def cancelled(tx: Transaction, intent: Intent, row: AnyRow) -> Decision:
     """A task that was taken back."""
     who = _name(tx, log.who_did(tx.connection, "cancel_task", task_id=row.id))
     reply = flow.refuse("task_cancelled", intent, who=who, why=row.ended_why)
-    return Decision(reply, carry_out=partial(_put_back, tx, intent) if row.kind == "pick" else _nothing)
+    return Decision(reply, carry_out=partial(_put_back, tx, intent, row.badge) if row.kind == "pick" else _nothing)
 
 
 def closed_line(tx: Transaction, intent: Intent, duty: Duty) -> Decision | None:
@@ -47,7 +48,8 @@ def closed_line(tx: Transaction, intent: Intent, duty: Duty) -> Decision | None:
     if not _is_about(tx, intent, duty, line):
         return None
     reply = _order_cancelled(tx, intent, line) if line.line_state == "cancelled" else _late(tx, intent, duty)
-    return Decision(reply, about=intent.line, cursor=cursor(duty.view), carry_out=partial(_put_back, tx, intent))
+    taken = partial(_put_back, tx, intent, duty.row.badge)
+    return Decision(reply, about=intent.line, cursor=cursor(duty.view), carry_out=taken)
 
 
 def _nothing(_event_id: int) -> None:
@@ -91,31 +93,40 @@ def _read(tx: Transaction, intent: Intent) -> list[AnyRow]:
     return list(tasks.things(tx.connection, keys)) if keys else []
 
 
-def _put_back(tx: Transaction, intent: Intent, _event_id: int) -> None:
+def _put_back(tx: Transaction, intent: Intent, badge: str, _event_id: int) -> None:
     """Raise, or add to, the task to bring back what this intent shows to have been taken."""
     line = tasks.line_row(tx.connection, intent.line) if intent.line else None
     if intent.act in SCANNED:
         scan = gs1.parse(intent.label)
         item = next((row for row in _read(tx, intent) if row.kind == ThingKind.ITEM), None)
         if item is not None:
-            _bring_back(tx, item.ref, scan.lot, item.qty_each * (scan.count or 1), line)
+            _bring_back(tx, badge, item.ref, scan.lot, item.qty_each * (scan.count or 1), line)
     elif intent.act in COUNTED and line is not None:
         all_told = line.qty_each if intent.act is Act.COMPLETE else intent.qty or 0
-        _bring_back(tx, line.sku, "", all_told, line, absolute=True)
+        _bring_back(tx, badge, line.sku, "", all_told, line, absolute=True)
 
 
 def _bring_back(
-    tx: Transaction, sku: str, lot: str, qty_each: int, line: AnyRow | None, absolute: bool = False
+    tx: Transaction, badge: str, sku: str, lot: str, qty_each: int, line: AnyRow | None, absolute: bool = False
 ) -> None:
     """`qty_each` units more are to be put back, or so many all told: one task for a SKU of one line's order."""
     ours = line if line is not None and line.sku == sku else None
     place, order_ref = ("", None) if ours is None else (ours.location_code, ours.slot_order_ref)
     lot = lot or ("" if ours is None else ours.lot)
-    raised = lines.put_back(tx.connection, sku, lot, place, order_ref)
+    raised = put_backs.held(tx.connection, badge, sku, lot, place, order_ref)
     had = 0 if raised is None else int(raised.qty_each)
     due = max(had, qty_each) if absolute else had + qty_each
     if raised is not None:
-        tasks.save_task(tx.connection, raised.id, qty_each=due)
+        _grow(tx, raised, due)
     elif due > 0:
         row = {"sku": sku, "lot": lot, "qty_each": due, "location_code": place, "order_ref": order_ref}
-        tasks.add_task(tx.connection, tx.now, "put_back", "open", **row)
+        tasks.add_task(tx.connection, tx.now, "put_back", "item", **row, held_by=badge)
+        errands.ask_if_idle(tx, badge)
+
+
+def _grow(tx: Transaction, raised: AnyRow, due: int) -> None:
+    """More of it came to light; whoever brings it back already has more to count."""
+    state = "item" if raised.state == "location" and due > raised.qty_each else raised.state
+    tasks.save_task(tx.connection, raised.id, qty_each=due, state=state)
+    if raised.badge:
+        tx.tell(News("task", raised.id, tasks.next_version(tx.connection, raised.id)))

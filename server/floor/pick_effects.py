@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.terms import Effect, Outcome, PickLine, PickState, PickTask
-from server.floor import hand_over, lots, memory, replan
+from server.floor import closing, errands, hand_over, lots, memory, replan
 from server.floor.pick_task import Duty, announce, give_batch
-from server.store import lines, stock, tasks, work
+from server.store import lines, stock, tasks, tours, work
 from server.store.transaction import News, Transaction
 
 
@@ -60,7 +60,8 @@ def _line_of(step: Step) -> PickLine:
 
 def _take_cart(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
     work.take_cart(tx.connection, step.outcome.ref, duty.row.badge)
-    give_batch(tx, duty.row.id)
+    if not give_batch(tx, duty.row.id):
+        errands.ask_to_put_back(tx, duty.row.badge)
 
 
 def _put(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
@@ -102,6 +103,11 @@ def _short(tx: Transaction, _duty: Duty, step: Step, event_id: int) -> None:
     replan.short_line(tx, _line_of(step).line_id, step.outcome.qty_each, step.reason, event_id)
 
 
+def _block(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
+    """The way from where the picker is to their next stop, or to the station, is closed for everybody."""
+    closing.report(tx, duty.row, step.before.line)
+
+
 def _full_tote(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
     line = _line_of(step)
     work.unbind_tote(tx.connection, duty.row.batch_id, line.slot, line.tote)
@@ -112,14 +118,15 @@ def _change_lot(tx: Transaction, _duty: Duty, step: Step, event_id: int) -> None
 
 
 def _finish(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
-    """The totes stand at the station; the picker keeps the cart and gets the next batch."""
+    """The totes stand at the station; the picker keeps the cart and gets the next batch.
+
+    Lines that could not be reached become a batch of their own, for when a way leads there again.
+    """
+    tours.leave_behind(tx.connection, duty.row.batch_id)
     work.stage_batch(tx.connection, duty.row.batch_id, step.outcome.ref)
     tasks.end_task(tx.connection, tx.now, duty.row.id, "done")
-    following = tasks.add_task(
-        tx.connection, tx.now, "pick", PickState.WAITING.value, badge=duty.row.badge, cart=duty.row.cart
-    )
-    if not give_batch(tx, following):
-        tx.tell(News("task", following, duty.row.badge))
+    tasks.add_task(tx.connection, tx.now, "pick", PickState.WAITING.value, badge=duty.row.badge, cart=duty.row.cart)
+    errands.go_on(tx, duty.row.badge, station=step.outcome.ref)
     tx.tell(News("staged", duty.row.batch_id))
 
 
@@ -171,6 +178,10 @@ def _resume(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
         give_batch(tx, duty.row.id)
 
 
+def _put_back(tx: Transaction, duty: Duty, _step: Step, _event_id: int) -> None:
+    errands.ask_to_put_back(tx, duty.row.badge)
+
+
 def _hand_over(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
     hand_over.give(tx, duty.row, step.outcome.ref)
 
@@ -181,11 +192,13 @@ EFFECTS: Mapping[Effect, Carry] = {
     Effect.UNDO: _undo,
     Effect.SHORT: _short,
     Effect.FULL_TOTE: _full_tote,
+    Effect.BLOCK: _block,
     Effect.CHANGE_LOT: _change_lot,
     Effect.FINISH: _finish,
     Effect.EMPTY: _empty,
     Effect.COUNT_TASK: _count_left,
     Effect.RESUME: _resume,
     Effect.HAND_OVER: _hand_over,
+    Effect.PUT_BACK: _put_back,
 }
 ALSO: Mapping[Effect, Carry] = {Effect.COUNT_TASK: _count_beside}

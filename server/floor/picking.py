@@ -6,7 +6,7 @@ from functools import partial
 
 from server.core import flow
 from server.core.terms import Act, Effect, Intent, PickLine, PickTask, Thing, ThingKind, Tone
-from server.floor import hand_over, late, lots, meaning, memory, pick_effects
+from server.floor import errands, hand_over, late, lots, meaning, memory, pick_effects
 from server.floor.decision import Decision, Earlier
 from server.floor.pick_effects import Step
 from server.floor.pick_task import Duty, cursor, give_batch, load, pick_line, standing_task
@@ -32,6 +32,9 @@ def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
             return Decision(flow.refuse("stale_task", intent, version=duty.view.version), cursor=cursor(duty.view))
     if memory.is_asked_for(intent):
         duty = _with_memory(tx, duty)
+    elif intent.act is Act.PUT_BACK:
+        waiting = errands.waiting_for(tx.connection, duty.row.badge)
+        duty = replace(duty, view=replace(duty.view, put_backs=waiting))
     steps = _steps(tx, intent, duty)
     decision = _decided(tx, intent, duty, steps)
     return decision if duty.view.asked == "" else _out_of_break(duty, steps[0], decision)

@@ -11,6 +11,7 @@ from typing import Any
 
 from server.core.allocate import Pick, Place, Wanted, allocate
 from server.core.errors import Conflict, NotFound
+from server.floor import errands
 from server.store import lines, log, orders, stock, tasks, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
@@ -64,9 +65,20 @@ def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:
     log.record_event(tx.connection, tx.now, "cancel_order", label=order_ref, code=why[:60])
     for row in work.in_totes(tx.connection, order_ref):
         put_back = {"sku": row.sku, "lot": row.lot, "qty_each": row.on_hand_each, "order_ref": order_ref}
-        tasks.add_task(tx.connection, tx.now, "put_back", "open", **put_back)
+        put_back |= {"tote": row.account.removeprefix(stock.in_tote("")), "location_code": _came_from(tx, row)}
+        tasks.add_task(tx.connection, tx.now, "put_back", "tote", **put_back)
+    errands.ask_who_waits(tx)
     for batch_id in sorted(touched):
         changed(tx, batch_id)
+
+
+def _came_from(tx: Transaction, row: AnyRow) -> str:
+    """The location that a tote's units of a lot came from last; "" when from none."""
+    came = [
+        move.from_account for move in work.moves_through(tx.connection, row.account, row.sku) if move.lot == row.lot
+    ]
+    places = [account.removeprefix(stock.at_location("")) for account in came if account.startswith("location:")]
+    return places[-1] if places else ""
 
 
 def changed(tx: Transaction, batch_id: int) -> None:
@@ -80,7 +92,7 @@ def changed(tx: Transaction, batch_id: int) -> None:
 
 def _cursor_after(tx: Transaction, task: AnyRow) -> dict[str, Any]:
     """Where the walker stands now: a line in hand stays in work; else the tour's next open line, or the station."""
-    rest = lines.open_lines(tx.connection, task.batch_id)
+    rest = lines.tour_lines(tx.connection, task.batch_id)
     half_done = task.in_hand_each or task.state in ("quantity", "tote")
     if half_done and any(line.id == task.line_id for line in rest):
         return {"state": task.state}
@@ -132,7 +144,7 @@ def _add_line(tx: Transaction, line: AnyRow, pick: Pick) -> None:
 def _cheapest_place(tx: Transaction, line: AnyRow, location_code: str) -> int:
     """The place in the tour, after the line in work, where a detour to the location is shortest as the crow flies."""
     spot = tasks.spot(tx.connection, location_code)
-    rest = [row for row in lines.open_lines(tx.connection, line.batch_id) if row.seq > line.seq]
+    rest = [row for row in lines.tour_lines(tx.connection, line.batch_id) if row.seq > line.seq]
     end = int((rest[-1] if rest else line).seq) + 1
     before = tasks.spot(tx.connection, line.location_code)
     best, place = float("inf"), end

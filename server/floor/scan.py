@@ -12,14 +12,14 @@ from typing import Any
 
 from server.core import flow
 from server.core.terms import Intent, Reply, Role
-from server.floor import late, packing, picking
+from server.floor import errands, late, packing, picking, put_back
 from server.floor.decision import Decision
 from server.store import log, tasks
 from server.store.transaction import News, Transaction
 
 Answer = dict[str, Any]
 
-DECIDERS = {"pick": picking.decide, "pack": packing.decide}
+DECIDERS = {"pick": picking.decide, "pack": packing.decide, "put_back": put_back.decide}
 
 
 def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
@@ -54,7 +54,7 @@ def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
 def begin(tx: Transaction, badge: str, role: Role) -> int | None:
     """Make sure that a person who is at work has a task to stand in; returns its id, None for those who only watch."""
     if role is Role.PICKER:
-        return picking.standing_task(tx, badge)
+        return errands.current_task(tx, badge)
     if role is Role.PACKER:
         return packing.standing_task(tx, badge)
     return None
@@ -124,7 +124,8 @@ def _reply(reply: Reply) -> Mapping[str, Any]:
 
 def _standing(tx: Transaction, badge: str) -> int | None:
     """The person's unfinished task: what a device means that scans before it has been told of one."""
-    return tasks.standing(tx.connection, badge, "pick") or tasks.standing(tx.connection, badge, "pack")
+    found = (tasks.standing(tx.connection, badge, kind) for kind in ("put_back", "pick", "pack"))
+    return next((task_id for task_id in found if task_id is not None), None)
 
 
 def _task_id(text: str) -> int | None:

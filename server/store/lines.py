@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Text, bindparam, func, insert, select, update
 
 from server.store.rows import AnyRow
-from server.store.schema import batches, locations, moves, order_lines, orders, pick_lines, stations, stock, tasks
+from server.store.schema import batches, locations, moves, order_lines, orders, pick_lines, stock, tasks
 
 _LINE = (
     select(
@@ -33,6 +33,7 @@ _OPEN = (
         pick_lines.c.lot,
         pick_lines.c.qty_each,
         pick_lines.c.picked_each,
+        pick_lines.c.cut_off,
         locations.c.node,
         locations.c.x_m,
         locations.c.y_m,
@@ -41,6 +42,7 @@ _OPEN = (
     .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
     .order_by(pick_lines.c.seq)
 )
+_TOUR = _OPEN.where(pick_lines.c.cut_off == 0)
 _OPEN_OF_ORDER = (
     select(pick_lines)
     .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
@@ -77,13 +79,6 @@ _COUNT = select(tasks.c.id).where(
     tasks.c.location_code == bindparam("place"),
     tasks.c.sku == bindparam("item"),
 )
-_PUT_BACKS = select(tasks.c.id, tasks.c.qty_each, tasks.c.order_ref).where(
-    tasks.c.kind == "put_back",
-    tasks.c.ended_at == "",
-    tasks.c.sku == bindparam("item"),
-    tasks.c.lot == bindparam("of_lot"),
-    tasks.c.location_code == bindparam("place"),
-)
 _FREE_EACH = select(stock.c.on_hand_each - stock.c.reserved_each).where(
     stock.c.account == bindparam("holder"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("of_lot")
 )
@@ -102,11 +97,6 @@ _LIES_IN = select(stock.c.sku, stock.c.lot, stock.c.on_hand_each, stock.c.reserv
 )
 _WALK = update(batches).where(batches.c.id == bindparam("batch"))
 _NODE = select(locations.c.node).where(locations.c.location_code == bindparam("place"))
-_STATION_NODE = (
-    select(stations.c.node)
-    .join(batches, batches.c.station_code == stations.c.station_code)
-    .where(batches.c.id == bindparam("batch"))
-)
 _CANCEL_ORDER = update(orders).where(orders.c.order_ref == bindparam("order")).values(state="cancelled")
 
 
@@ -118,6 +108,11 @@ def line(connection: Connection, line_id: int) -> AnyRow:
 def open_lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
     """The batch's open lines in walking order, with the node and place of their location."""
     return connection.execute(_OPEN, {"batch": batch_id}).all()
+
+
+def tour_lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
+    """As `open_lines`, without those that no open way leads to."""
+    return connection.execute(_TOUR, {"batch": batch_id}).all()
 
 
 def open_lines_of_order(connection: Connection, order_ref: str) -> Sequence[AnyRow]:
@@ -173,12 +168,6 @@ def count_is_open(connection: Connection, location_code: str, sku: str) -> bool:
     return connection.execute(_COUNT, {"place": location_code, "item": sku}).first() is not None
 
 
-def put_back(connection: Connection, sku: str, lot: str, location_code: str, order_ref: str | None) -> AnyRow | None:
-    """The open task to put such units of that order back there, or None."""
-    rows = connection.execute(_PUT_BACKS, {"item": sku, "of_lot": lot, "place": location_code})
-    return next((row for row in rows if row.order_ref == order_ref), None)
-
-
 def free_each(connection: Connection, account: str, sku: str, lot: str) -> int:
     """Units of one lot in one account that are promised to nobody."""
     return connection.execute(_FREE_EACH, {"holder": account, "item": sku, "of_lot": lot}).scalar() or 0
@@ -203,11 +192,6 @@ def walk(connection: Connection, batch_id: int, **columns: object) -> None:
 def node_of(connection: Connection, location_code: str) -> str:
     """The node that one stands at before a location; "" for no location."""
     return connection.execute(_NODE, {"place": location_code}).scalar() or "" if location_code else ""
-
-
-def station_node(connection: Connection, batch_id: int) -> str:
-    """The node of the station that the batch is brought to; "" when none was chosen."""
-    return connection.execute(_STATION_NODE, {"batch": batch_id}).scalar() or ""
 
 
 def cancel_order(connection: Connection, order_ref: str) -> None:

@@ -60,6 +60,12 @@ IN_TURN = (
     .order_by(batches.c.priority.desc(), case((batches.c.due_at == "", 1), else_=0), batches.c.due_at, batches.c.id)
 )
 _NEXT = IN_TURN.limit(1).with_for_update(skip_locked=True)  # passes over what another server is just giving out
+_BUSY = tasks.alias("busy")
+_PUTS_BACK = (
+    select(_BUSY.c.id)
+    .where(_BUSY.c.kind == "put_back", _BUSY.c.ended_at == "", _BUSY.c.badge == tasks.c.badge)
+    .correlate(tasks)
+)
 _WALKERS = (
     select(tasks.c.id)
     .where(
@@ -67,6 +73,7 @@ _WALKERS = (
         tasks.c.state == "waiting",
         tasks.c.ended_at == "",
         tasks.c.asked.not_like("pause:%"),
+        ~_PUTS_BACK.exists(),
     )
     .order_by(tasks.c.raised_at, tasks.c.id)
 )
@@ -146,5 +153,6 @@ def take_next_batch(connection: Connection) -> int | None:
 
 
 def waiting_walkers(connection: Connection) -> Sequence[int]:
-    """Ids of pick tasks that have a cart and wait for a batch, the longest waiting first; not those on a break."""
+    """Ids of pick tasks that have a cart and wait for a batch, longest waiting first; not those on a break, nor who
+    puts goods back meanwhile."""
     return connection.execute(_WALKERS).scalars().all()
