@@ -99,4 +99,4 @@ def test_batches_walk_less_than_first_come_first_served() -> None:
         picks = [sorted({node for i in cart for node in totes[i].nodes}) for cart in carts]
         return sum(solve(network, stops, start, end).length_m for stops in picks)
 
-    assert walked_m(batches) < 0.67 * walked_m(batch.first_come(totes, 8))
+    assert walked_m(batches) < 0.67 * walked_m(batch.first_come(totes, batch.Capacity(8)))

@@ -36,5 +36,6 @@ def release(database_url: str | None, cutoff: str, max_orders: int | None, as_js
         click.echo(f"wave {released.wave_id}: {released.orders} orders, {released.lines} lines, {released.units} units")
         click.echo(f"short: {released.units_short} units; {released.orders_short} orders have nothing to pick")
         click.echo(
-            f"{released.batches} batches, {released.walk_m:.0f} m; by location name {released.name_order_m:.0f} m"
+            f"{released.batches} batches, {released.walk_m:.0f} m; over the first locations "
+            f"{released.first_location_m:.0f} m, those by location name {released.name_order_m:.0f} m"
         )

@@ -1,8 +1,11 @@
 """Order lines -> lots in locations, and what is short, before anyone walks.
 
-Which lot is no choice: earliest expiry first (FEFO), lots without one after those by day of receipt (FIFO). Where two
-places hold lots of the same rank there is a choice, and it goes to the walk: fewest places for the line, then a place
-in an aisle that the order needs anyway, then the one nearest to the way from start to end.
+Which lot is no choice: earliest expiry first (FEFO), lots without one after those by day of receipt (FIFO). Places
+whose lots have the same rank are equal: the same lot in several locations, lots that expire on the same day, lots
+without an expiry that came on the same day, and goods that are tracked by no lot, whose receipt is one for all of them.
+Among equal places there is a choice, and it goes to the walk: fewest places for the line, then a place in an aisle that
+the order needs anyway, then the one nearest to the way from start to end. Tours choose once more among them, when it is
+known which lines share one (core/locate).
 """
 
 from collections import defaultdict
@@ -10,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 Rank = tuple[bool, str, str]
+Shelf = tuple[str, str, str]
+"""Where units are promised from: location_code, sku, lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,23 @@ def allocate(wanted: Sequence[Wanted], places: Iterable[Place], today: str) -> A
 
 
 def rank(place: Place) -> Rank:
-    """The order in which lots leave: expiry first, no expiry last; then receipt."""
-    return (not place.expiry, place.expiry, "" if place.expiry else place.received_at)
+    """The order in which lots leave: expiry first, no expiry last; then the day of receipt. Equals are a choice."""
+    return (not place.expiry, place.expiry[:10], "" if place.expiry else place.received_at[:10])
+
+
+def shelf_of(place: Place) -> Shelf:
+    """What names a place among all others."""
+    return (place.location_code, place.sku, place.lot)
+
+
+def equals(places: Iterable[Place], today: str) -> Mapping[Shelf, tuple[Shelf, ...]]:
+    """To each place that may be given out all those of its SKU and rank, itself among them: the same tuple for each."""
+    found: dict[Shelf, tuple[Shelf, ...]] = {}
+    for groups in _shelves(places, today).values():
+        for group in groups:
+            shelves = tuple(sorted(map(shelf_of, group)))
+            found.update(dict.fromkeys(shelves, shelves))
+    return found
 
 
 Shelves = dict[str, list[list[Place]]]

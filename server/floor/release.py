@@ -13,9 +13,13 @@ from sqlalchemy import Connection
 
 from server.core.allocate import Place
 from server.core.errors import Conflict, NotReady
-from server.store import building, log, orders, people, stock
+from server.core.pace import Step, seconds_a_stop
+from server.floor.ways import PlannedWay, way_rows
+from server.store import building, log, orders, pace, people, stock, ways
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
+
+STOPS_LOOKED_AT = 1000  # confirmed arrivals and puts by which the pace of the floor is told
 
 Progress = Callable[[int, int], None]
 """Told after each batch: (batches with a tour, batches in all)."""
@@ -32,20 +36,38 @@ class WaitingOrder:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """An order line of which `qty_each` units are wanted; `unit_ml` is the volume of one, 0 when not known."""
+    """An order line of which `qty_each` units are wanted; `unit_ml` and `unit_g` are volume and weight of one, 0 when
+    not known."""
 
     line_id: int
     order_ref: str
     sku: str
     qty_each: int
-    unit_ml: int
+    unit_ml: int = 0
+    unit_g: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What orders are walked with: a batch must fit on whichever cart and into whichever totes come.
+
+    `tote_ml`, `cart_ml` and `cart_g` are 0 where nobody has entered a limit; `pickers` are those at work, and `stop_s`
+    what the floor's own scans say that a stop takes, each 0 when not known.
+    """
+
+    slots: int
+    tote_ml: int = 0
+    cart_ml: int = 0
+    cart_g: int = 0
+    pickers: int = 0
+    stop_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that a plan is made from. `document` is the layout file's text, `closed` the places closed beside it.
 
-    `node_of` gives each place's access node, `slots` how many totes the smallest cart holds.
+    `node_of` gives each place's access node.
     """
 
     now: str
@@ -56,7 +78,7 @@ class Snapshot:
     lines: tuple[WaitingLine, ...]
     places: tuple[Place, ...]
     node_of: Mapping[str, str]
-    slots: int
+    means: Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,9 @@ class PlannedLine:
 class PlannedBatch:
     """A cart's walk: the order of each slot (the first is slot 1), the lines in walking order, and the tour.
 
-    `name_order_m` and `s_shape_m` are the same stops walked by location_code and in S-shape. `path` is in metres.
+    `first_location_m` is the shortest tour over the locations that allocation took before the tour chose among equal
+    ones; `name_order_m` and `s_shape_m` walk those same first locations by location_code and in S-shape.
+    `lower_bound_m` and `optimal` are about the locations that were chosen. `path` is in metres.
     """
 
     priority: int
@@ -88,8 +112,10 @@ class PlannedBatch:
     method: str
     name_order_m: float
     s_shape_m: float
+    first_location_m: float
     path: tuple[tuple[float, float], ...]
     station_code: str
+    ways: tuple[PlannedWay, ...] = ()  # where aisles are narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +142,7 @@ class Released:
     walk_m: float = 0.0
     name_order_m: float = 0.0
     s_shape_m: float = 0.0
+    first_location_m: float = 0.0
     batch_ids: tuple[int, ...] = field(default=())
 
 
@@ -143,7 +170,7 @@ def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: 
         lines=lines,
         places=tuple(map(_place, places)),
         node_of={row.location_code: row.node for row in places},
-        slots=people.smallest_cart(connection),
+        means=_means(connection),
     )
 
 
@@ -175,6 +202,7 @@ def commit_wave(tx: Transaction, plan: Plan) -> Released:
     numbered = list(zip(batch_ids, plan.batches, strict=True))
     orders.add_slots(tx.connection, [row for batch_id, batch in numbered for row in _slot_rows(batch_id, batch)])
     orders.add_pick_lines(tx.connection, [row for batch_id, batch in numbered for row in _line_rows(batch_id, batch)])
+    ways.add_ways(tx.connection, [row for batch_id, batch in numbered for row in way_rows(batch_id, batch.ways)])
     log.record_event(tx.connection, tx.now, "release", label=f"wave {wave_id}", qty_each=len(plan.states))
     tx.tell(News("wave", wave_id))
     return _released(wave_id, tuple(batch_ids), plan)
@@ -192,7 +220,22 @@ def _lines(connection: Connection, turn: Mapping[str, int]) -> tuple[WaitingLine
     """The lines of these orders, first come, first served."""
     rows = [row for row in orders.waiting_lines(connection) if row.order_ref in turn]
     rows.sort(key=lambda row: turn[row.order_ref])
-    return tuple(WaitingLine(row.id, row.order_ref, row.sku, row.open_each, row.volume_ml) for row in rows)
+    return tuple(
+        WaitingLine(row.id, row.order_ref, row.sku, row.open_each, row.volume_ml, row.weight_g) for row in rows
+    )
+
+
+def _means(connection: Connection) -> Means:
+    cart = people.smallest_cart(connection)
+    steps = (Step(row.task_id, row.kind, row.at) for row in pace.last_stops(connection, STOPS_LOOKED_AT))
+    return Means(
+        slots=cart.slots,
+        tote_ml=people.smallest_tote_ml(connection),
+        cart_ml=cart.cart_ml,
+        cart_g=cart.cart_g,
+        pickers=people.pickers_at_work(connection),
+        stop_s=seconds_a_stop(steps),
+    )
 
 
 def _place(row: AnyRow) -> Place:
@@ -227,6 +270,7 @@ def _batch_row(wave_id: int, batch: PlannedBatch) -> dict[str, object]:
         "method": batch.method,
         "name_order_m": batch.name_order_m,
         "s_shape_m": batch.s_shape_m,
+        "first_location_m": batch.first_location_m,
         "path": [list(point) for point in batch.path],
         "station_code": batch.station_code,
     }
@@ -267,5 +311,6 @@ def _released(wave_id: int, batch_ids: tuple[int, ...], plan: Plan) -> Released:
         walk_m=sum(batch.length_m for batch in plan.batches),
         name_order_m=sum(batch.name_order_m for batch in plan.batches),
         s_shape_m=sum(batch.s_shape_m for batch in plan.batches),
+        first_location_m=sum(batch.first_location_m for batch in plan.batches),
         batch_ids=batch_ids,
     )

@@ -7,7 +7,7 @@ from server.core.allocate import Place
 from server.core.errors import NotFound
 from server.core.layout import read_layout
 from server.core.tabular import OrderRow, SkuRow, StockRow
-from server.floor.release import Snapshot, WaitingLine, WaitingOrder
+from server.floor.release import Means, Snapshot, WaitingLine, WaitingOrder
 
 
 def paper_wave(
@@ -32,7 +32,7 @@ def paper_wave(
     heads = {row.order_ref: row for row in orders}
     turn = sorted(heads.values(), key=lambda row: (-row.priority, row.due_at or "~", row.ordered_at))
     place_of = {row.order_ref: place for place, row in enumerate(turn)}
-    volumes = {sku.sku: sku.volume_ml for sku in skus}
+    sizes = {sku.sku: (sku.volume_ml, sku.weight_g) for sku in skus}
     lines = sorted(orders, key=lambda row: place_of[row.order_ref])
     wanted = {row.sku for row in orders}
     return Snapshot(
@@ -42,12 +42,12 @@ def paper_wave(
         closed=tuple(closed),
         orders=tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in turn),
         lines=tuple(
-            WaitingLine(number, row.order_ref, row.sku, row.qty_each, volumes.get(row.sku, 0))
+            WaitingLine(number, row.order_ref, row.sku, row.qty_each, *sizes.get(row.sku, (0, 0)))
             for number, row in enumerate(lines, start=1)
         ),
         places=tuple(_place(row, aisle_of[row.location_code]) for row in stock if row.sku in wanted),
         node_of={row.location_code: layout.access[row.location_code] for row in stock if row.sku in wanted},
-        slots=slots,
+        means=Means(slots),
     )
 
 

@@ -1,9 +1,14 @@
-"""A made-up warehouse for real orders: a layout large enough, seeded slotting, two lots of everything."""
+"""A made-up warehouse for real orders: a layout large enough, seeded slotting, two lots of everything.
+
+Fast movers, the SKUs with most order lines, lie in several places: each of their lots is spread over a pick face and
+reserves, so that a tour may choose where to take it.
+"""
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 
 from server.core.layout import Layout, Shape, generate, read_layout
@@ -13,6 +18,8 @@ from server.core.terms import Role
 LOTS_A_SKU = 2
 SPARE_SHARE = 0.25  # stock above what the orders want, so that a line found short can be had elsewhere
 SPARE_EACH = 24
+FAST_SHARE = 0.2  # of the SKUs: they take about half of all order lines
+PLACES_A_FAST_LOT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,19 @@ def build_site(
 
     """
     chance = Random(seed)
-    wanted = Counter[str]()
+    wanted, lines = Counter[str](), Counter[str]()
     for line in orders:
         wanted[line.sku] += line.qty_each
+        lines[line.sku] += 1
     known = {sku.sku: sku for sku in skus}
     stocked = tuple(known.get(sku, SkuRow(sku, sku)) for sku in sorted(wanted))
-    chosen = document if document is not None else generate("simulation", shape_for(len(stocked) * LOTS_A_SKU))
+    places = {sku: PLACES_A_FAST_LOT for sku, _ in lines.most_common(round(FAST_SHARE * len(stocked)))}
+    needed = LOTS_A_SKU * sum(places.get(sku.sku, 1) for sku in stocked)
+    chosen = document if document is not None else generate("simulation", shape_for(needed))
     return Site(
         document=chosen,
         skus=stocked,
-        stock=slot_stock(read_layout(chosen), stocked, wanted, chance),
+        stock=slot_stock(read_layout(chosen), stocked, wanted, places, chance),
         orders=tuple(orders),
         people=hire(pickers, packers),
         carts=tuple(f"CART-{n:03}" for n in range(1, pickers + 3)),
@@ -80,21 +90,31 @@ def shape_for(places: int) -> Shape:
 
 
 def slot_stock(
-    layout: Layout, skus: Sequence[SkuRow], wanted: Mapping[str, int], chance: Random
+    layout: Layout, skus: Sequence[SkuRow], wanted: Mapping[str, int], places: Mapping[str, int], chance: Random
 ) -> tuple[StockRow, ...]:
-    """Every SKU in two lots, the older one too small for all orders, each in a place of its own by the seed."""
-    places = [place.location_code for place in layout.locations if place.state == "open"]
-    chance.shuffle(places)
+    """Every SKU in two lots, the older one too small for all orders, each lot in as many places of its own by the seed
+    as `places` says of its SKU (not named: one)."""
+    codes = [place.location_code for place in layout.locations if place.state == "open"]
+    chance.shuffle(codes)
+    free = cycle(codes)
     rows: list[StockRow] = []
-    for number, sku in enumerate(skus):
+    for sku in skus:
         need = wanted[sku.sku]
         older = max(1, round(need * chance.uniform(0.4, 0.9)))
         younger = math.ceil(need * (1 + SPARE_SHARE)) + SPARE_EACH - older
         for turn, qty in enumerate((older, younger)):
-            place = places[(number * LOTS_A_SKU + turn) % len(places)]
             received = f"2011-0{8 + turn}-{chance.randint(1, 28):02}T06:00:00.000Z"
-            rows.append(StockRow(place, sku.sku, f"L{turn + 1}-{sku.sku}", "", received, qty))
+            parts = spread(qty, places.get(sku.sku, 1), chance)
+            rows += [StockRow(next(free), sku.sku, f"L{turn + 1}-{sku.sku}", "", received, part) for part in parts]
     return tuple(rows)
+
+
+def spread(qty_each: int, places: int, chance: Random) -> tuple[int, ...]:
+    """A lot over at most so many places, in uneven parts that are none of them empty."""
+    weights = [chance.uniform(0.5, 1.5) for _ in range(min(places, qty_each))]
+    ends = [round(qty_each * sum(weights[: n + 1]) / sum(weights)) for n in range(len(weights))]
+    parts = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+    return tuple(part for part in parts if part)
 
 
 def hire(pickers: int, packers: int) -> tuple[PersonRow, ...]:

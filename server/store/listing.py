@@ -53,6 +53,7 @@ _BATCHES = (
         batches.c.method,
         batches.c.name_order_m,
         batches.c.s_shape_m,
+        batches.c.first_location_m,
         batches.c.station_code,
     )
     .where(batches.c.id > bindparam("after"))
@@ -82,7 +83,12 @@ _TASKS = (
     .limit(bindparam("most"))
 )
 _TASKS_OF_KIND = _TASKS.where(tasks.c.kind == bindparam("state"))
-_CLOSURES = select(closures).where(closures.c.opened_at == "").order_by(closures.c.id)
+_CLOSURES = (
+    select(closures, people.c.name)
+    .outerjoin(people, people.c.badge == closures.c.badge)
+    .where(closures.c.opened_at == "")
+    .order_by(closures.c.id)
+)
 _CLOSURE = select(closures).where(closures.c.id == bindparam("number"))
 
 

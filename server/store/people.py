@@ -21,7 +21,17 @@ _BY_BADGE = (
     .where(people.c.badge == bindparam("who"))
     .values(name=bindparam("called"), role=bindparam("does"), active=bindparam("works"))
 )
-_SMALLEST = select(func.coalesce(func.min(carts.c.slots), 8))
+_SMALLEST_CART = select(
+    func.coalesce(func.min(carts.c.slots), 8).label("slots"),
+    func.coalesce(func.min(func.nullif(carts.c.max_volume_ml, 0)), 0).label("cart_ml"),
+    func.coalesce(func.min(func.nullif(carts.c.max_weight_g, 0)), 0).label("cart_g"),
+)
+_SMALLEST_TOTE = select(func.coalesce(func.min(func.nullif(totes.c.volume_ml, 0)), 0))
+_PICKERS = (
+    select(func.count(func.distinct(devices.c.badge)))
+    .join(people, people.c.badge == devices.c.badge)
+    .where(people.c.role == "picker", people.c.active == 1)
+)
 
 
 def person(connection: Connection, badge: str) -> AnyRow:
@@ -79,18 +89,29 @@ def equipment(connection: Connection) -> Mapping[str, frozenset[str]]:
     }
 
 
-def smallest_cart(connection: Connection) -> int:
-    """How many totes the smallest cart holds: a batch must fit on whichever cart comes. 8 when there is none yet."""
-    return int(connection.execute(_SMALLEST).scalar_one())
+def smallest_cart(connection: Connection) -> AnyRow:
+    """What the smallest cart holds, since a batch must fit on whichever comes: slots (8 when there is no cart yet),
+    cart_ml and cart_g (0: no cart has a limit)."""
+    return connection.execute(_SMALLEST_CART).one()
+
+
+def smallest_tote_ml(connection: Connection) -> int:
+    """The volume of the smallest tote; 0 when nobody has entered any."""
+    return int(connection.execute(_SMALLEST_TOTE).scalar_one())
+
+
+def pickers_at_work(connection: Connection) -> int:
+    """How many pickers are logged in."""
+    return int(connection.execute(_PICKERS).scalar_one())
 
 
 def add_carts(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Enter carts: cart, slots."""
+    """Enter carts: cart, slots, max_volume_ml, max_weight_g."""
     _add(connection, carts, rows)
 
 
 def add_totes(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Enter totes: tote."""
+    """Enter totes: tote, volume_ml."""
     _add(connection, totes, rows)
 
 

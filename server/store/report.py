@@ -19,6 +19,7 @@ _WALKS = select(
     func.coalesce(func.sum(batches.c.lower_bound_m), 0.0).label("bound_m"),
     func.coalesce(func.sum(batches.c.name_order_m), 0.0).label("name_order_m"),
     func.coalesce(func.sum(batches.c.s_shape_m), 0.0).label("s_shape_m"),
+    func.coalesce(func.sum(batches.c.first_location_m), 0.0).label("first_location_m"),
     func.coalesce(func.sum(batches.c.optimal), 0).label("proven"),
 ).where(batches.c.state != "cancelled")
 _OPEN = select(func.count()).where(orders.c.state.not_in(("shipped", "short", "cancelled")))
@@ -44,6 +45,7 @@ def day(connection: Connection) -> dict[str, Any]:
         "batches_proven_optimal": walks.proven,
         "walk_m": round(walks.walk_m, 1),
         "walk_lower_bound_m": round(walks.bound_m, 1),
+        "walk_first_location_m": round(walks.first_location_m, 1),
         "walk_name_order_m": round(walks.name_order_m, 1),
         "walk_s_shape_m": round(walks.s_shape_m, 1),
     }

@@ -1,12 +1,12 @@
 """Batches: orders -> totes -> what one picker walks in one go."""
 
-from server.core.batch.carts import Capacity, Walks, plan_batches, walks_on
+from server.core.batch.carts import Walks, plan_batches, walks_on
 from server.core.batch.in_time import Cost, Pace, next_batch, plan_in_time
 from server.core.batch.nearest import SIZE, first_come, group
 from server.core.batch.one_block import OneBlockLengths
 from server.core.batch.problem import Batch, Problem
 from server.core.batch.search import Plan, search
-from server.core.batch.totes import TOTE_ML, UNIT_ML, WASTE, Item, Tote, fill
+from server.core.batch.totes import TOTE_ML, UNIT_ML, WASTE, Capacity, Item, Tote, fill
 
 __all__ = [
     "SIZE",

@@ -12,22 +12,13 @@ from server.core.batch.nearest import SIZE, group
 from server.core.batch.ordered import OrderedLengths
 from server.core.batch.problem import Batch, Bits, Metres, Problem
 from server.core.batch.search import search
-from server.core.batch.totes import Tote
+from server.core.batch.totes import Capacity, Tote
 from server.core.route.network import Network
 from server.core.route.tour import Left, unhurried
 
 NO_LIMIT = 1 << 50
 FAR_M = 1e6
 """Where no way leads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """What one cart holds: totes, and the volume and weight of what lies in them (0: no limit)."""
-
-    slots: int
-    volume_ml: int = 0
-    weight_g: int = 0
 
 
 @dataclass(frozen=True, slots=True)

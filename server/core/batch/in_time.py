@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.core.batch.carts import Capacity, Walks, plan_batches
+from server.core.batch.carts import Walks, plan_batches
 from server.core.batch.problem import Batch
-from server.core.batch.totes import Tote
+from server.core.batch.totes import Capacity, Tote
 from server.core.route.tour import Left, unhurried
 
 

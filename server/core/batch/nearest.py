@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from server.core.batch.problem import Batch
-from server.core.batch.totes import Tote
+from server.core.batch.totes import Capacity, Tote
 from server.core.route.network import Metres
 
 # A tote's added metres are weighed by its stops to this power: at 0 totes with few stops are used up first and the last
@@ -20,9 +20,18 @@ from server.core.route.network import Metres
 SIZE = 0.75
 
 
-def first_come(totes: Sequence[Tote], slots: int) -> tuple[Batch, ...]:
-    """The totes on carts in the order in which they came: what any batching must beat."""
-    return tuple(tuple(range(i, min(i + slots, len(totes)))) for i in range(0, len(totes), slots))
+def first_come(totes: Sequence[Tote], capacity: Capacity) -> tuple[Batch, ...]:
+    """The totes on carts in the order in which they came, a new cart for the first that does not fit: what any
+    batching must beat."""
+    batches: list[list[int]] = []
+    held_ml = held_g = 0
+    for i, tote in enumerate(totes):
+        held_ml, held_g = held_ml + tote.volume_ml, held_g + tote.weight_g
+        if not batches or not capacity.holds(len(batches[-1]) + 1, held_ml, held_g):
+            batches.append([])
+            held_ml, held_g = tote.volume_ml, tote.weight_g
+        batches[-1].append(i)
+    return tuple(map(tuple, batches))
 
 
 def group(totes: Sequence[Tote], metres: Metres, row_of: Mapping[str, int], slots: int) -> tuple[Batch, ...]:

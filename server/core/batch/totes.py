@@ -42,6 +42,23 @@ class Tote:
     weight_g: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What one cart holds: totes, and the volume and weight of what lies in them (0: no limit)."""
+
+    slots: int
+    volume_ml: int = 0
+    weight_g: int = 0
+
+    def holds(self, totes: int, volume_ml: int, weight_g: int) -> bool:
+        """Whether so many totes with such contents go on it."""
+        return (
+            totes <= self.slots
+            and (not self.volume_ml or volume_ml <= self.volume_ml)
+            and (not self.weight_g or weight_g <= self.weight_g)
+        )
+
+
 def fill(items: Iterable[Item], tote_ml: int = TOTE_ML) -> tuple[Tote, ...]:
     """Lay each order's items into as few totes as their volume wants, in the order given; nothing is left out.
 
