@@ -28,6 +28,9 @@ class Files:
     skus: Path | None
     preset: str
     slots: int
+    cart_ml: int
+    cart_g: int
+    tote_ml: int
     closed: tuple[str, ...]
 
 
@@ -38,6 +41,9 @@ class Files:
 @click.option("--skus", type=FILE, help="CSV of SKUs with volumes; without it a unit counts as a quarter of a litre.")
 @click.option("--preset", default="generic", show_default=True, help="The format of ORDERS.")
 @click.option("--slots", default=8, show_default=True, type=click.IntRange(1, 100), help="Totes on a cart.")
+@click.option("--cart-ml", default=0, type=click.IntRange(0), help="Volume a cart carries, ml; 0: no limit.")
+@click.option("--cart-g", default=0, type=click.IntRange(0), help="Weight a cart carries, g; 0: no limit.")
+@click.option("--tote-ml", default=0, type=click.IntRange(0), help="Volume of a tote, ml; 0: 60 litres.")
 @click.option("--close", "places", multiple=True, metavar="PLACE", help='An aisle, or an edge "u|v", to close.')
 @click.option("--jobprp", is_flag=True, help="The files are a public instance: NAME.lyt and NAME.ord.")
 @click.option("--seconds", default=10.0, show_default=True, type=SECONDS, help="Time to search.")
@@ -50,6 +56,9 @@ def batch(
     skus: Path | None,
     preset: str,
     slots: int,
+    cart_ml: int,
+    cart_g: int,
+    tote_ml: int,
     places: tuple[str, ...],
     jobprp: bool,
     seconds: float,
@@ -65,7 +74,8 @@ def batch(
     elif stock is None:
         raise click.UsageError("give --stock FILE with what lies where, or --jobprp for a public instance")
     else:
-        found = _on_layout(Files(layout, orders, stock, skus, preset, slots, places), seconds)
+        files = Files(layout, orders, stock, skus, preset, slots, cart_ml, cart_g, tote_ml, places)
+        found = _on_layout(files, seconds)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else _told(found))
 
 
@@ -110,6 +120,7 @@ def _layout_json(taken: "Snapshot", plan: "Plan") -> dict[str, object]:
         "total_m": sum(batch.length_m for batch in plan.batches),
         "name_order_m": sum(batch.name_order_m for batch in plan.batches),
         "s_shape_m": sum(batch.s_shape_m for batch in plan.batches),
+        "first_location_m": sum(batch.first_location_m for batch in plan.batches),
         "short_each": {f"{order_of[line]}/{line}": units for line, units in plan.short_each.items()},
         "batches": [
             {
@@ -128,6 +139,7 @@ def _layout_json(taken: "Snapshot", plan: "Plan") -> dict[str, object]:
 def _snapshot(files: Files) -> "Snapshot":
     from server.core.tabular import Kind
     from server.core.tabular.cells import utc_text
+    from server.floor.release import Means
     from server.lab.paper_wave import paper_wave
 
     orders = _read(files.orders, Kind.ORDERS, files.preset)
@@ -137,7 +149,7 @@ def _snapshot(files: Files) -> "Snapshot":
         _read(files.stock, Kind.STOCK).stock,
         orders.orders,
         skus,
-        slots=files.slots,
+        means=Means(files.slots, files.tote_ml, files.cart_ml, files.cart_g),
         now=utc_text(datetime.now(UTC)),
         closed=files.closed,
     )

@@ -53,10 +53,21 @@ def layout(file: Path, database_url: str | None, as_json: bool) -> None:
 @JSON
 @click.option("--carts", default=0, help="How many carts there are: CART-01, CART-02, …")
 @click.option("--slots", default=8, show_default=True, help="How many totes a new cart holds.")
+@click.option("--cart-ml", default=0, type=click.IntRange(0), help="Volume a new cart carries, ml; 0: no limit.")
+@click.option("--cart-g", default=0, type=click.IntRange(0), help="Weight a new cart carries, g; 0: no limit.")
 @click.option("--totes", default=0, help="How many totes there are: TOTE-0001, …")
+@click.option("--tote-ml", default=0, type=click.IntRange(0), help="Volume of a new tote, ml; 0: 60 litres.")
 @click.option("--carton", "cartons", multiple=True, metavar="LABEL:NAME:ML", help="A carton, e.g. BOX-M:Medium:24000.")
 def equipment(
-    database_url: str | None, as_json: bool, carts: int, slots: int, totes: int, cartons: tuple[str, ...]
+    database_url: str | None,
+    as_json: bool,
+    carts: int,
+    slots: int,
+    cart_ml: int,
+    cart_g: int,
+    totes: int,
+    tote_ml: int,
+    cartons: tuple[str, ...],
 ) -> None:
     """Enter numbered carts and totes up to these counts, and cartons; those that are known stay as they are."""
     from server.floor import load
@@ -68,6 +79,9 @@ def equipment(
                 tx,
                 carts=[f"CART-{number:02}" for number in range(1, carts + 1)],
                 slots=slots,
+                cart_ml=cart_ml,
+                cart_g=cart_g,
+                tote_ml=tote_ml,
                 totes=[f"TOTE-{number:04}" for number in range(1, totes + 1)],
                 cartons=boxes,
             )

@@ -51,7 +51,7 @@ def plan_tours(
         for cart, other, before, station in zip(carts, chosen, first, stations, strict=True)
     ]
     if any(tour.length_m > before.length_m + TOLERANCE_M for tour, before in zip(tours, first, strict=True)):
-        chosen, tours = carts, first  # tours have exchanged places: what one would lose, all give back
+        chosen, tours = list(carts), first  # tours have exchanged places: what one would lose, all give back
     for cart, other, station, before, tour in zip(carts, chosen, stations, first, tours, strict=True):
         yield _planned(taken, ground, cart, other, station, before, tour)
 
@@ -113,7 +113,7 @@ def _chosen(
     walks = {end: batch.walks_on(ground.network, nodes, ground.start, end) for end in sorted(ends)}
     if all(isinstance(some.lengths, NarrowLengths) for some in walks.values()):
         own = [walks[station.node] for station in stations]
-        shelves = choose_shelves(parts, spare, taken.node_of, own, left_s=left_s)
+        shelves: Sequence[Shelf] = choose_shelves(parts, spare, taken.node_of, own, left_s=left_s)
     else:
         shelves = _one_by_one(taken, ground, parts, spare, stations, left_s)
     return _moved(carts, parts, shelves)

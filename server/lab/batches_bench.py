@@ -14,6 +14,7 @@ from server.core.batch.savings import merge_by_savings
 from server.core.errors import BadInput
 from server.core.tabular import Kind, read_columns, read_table
 from server.floor import wave_plan
+from server.floor.release import Means
 from server.lab.countdown import countdown
 from server.lab.jobprp import read_instance, read_reference
 from server.lab.paper_wave import paper_wave
@@ -147,7 +148,7 @@ def measure_day(file: Path, preset: str, seconds: float, seed: int) -> Day:
     """Plan a day's orders on a made-up site as the release does. Raises BadRows for a wrong file."""
     read = read_table(file.read_bytes(), Kind.ORDERS, read_columns(""), preset)
     site = build_site(read.skus, read.orders, pickers=12, packers=4, seed=seed)
-    taken = paper_wave(site.document, site.stock, site.orders, site.skus, slots=SLOTS, now=NOON)
+    taken = paper_wave(site.document, site.stock, site.orders, site.skus, means=Means(SLOTS), now=NOON)
     began = time.process_time()
     plan = wave_plan.plan(taken, batching_s=seconds)
     cpu_s = time.process_time() - began

@@ -16,7 +16,7 @@ def paper_wave(
     orders: Sequence[OrderRow],
     skus: Sequence[SkuRow],
     *,
-    slots: int,
+    means: Means,
     now: str,
     closed: Sequence[str] = (),
 ) -> Snapshot:
@@ -47,7 +47,7 @@ def paper_wave(
         ),
         places=tuple(_place(row, aisle_of[row.location_code]) for row in stock if row.sku in wanted),
         node_of={row.location_code: layout.access[row.location_code] for row in stock if row.sku in wanted},
-        means=Means(slots),
+        means=means,
     )
 
 
