@@ -15,7 +15,7 @@ from server.core.example import example_goods
 from server.core.layout import read_layout
 from server.core.terms import Role
 from server.lab.device import call, log_in
-from server.lab.people import Habits
+from server.lab.people import Habits, send_home
 from server.lab.servers import Running
 from server.lab.simulate import Crew, Plan, crew_for
 from server.lab.site import Site
@@ -111,9 +111,7 @@ async def play(site: Site, demo: Demo, server: Running, store: Store, say: Calla
     try:
         await _until(crew, demo, [*work, releasing], store, say)
     finally:
-        for task in (*work, releasing):
-            task.cancel()
-        await asyncio.gather(*work, releasing, return_exceptions=True)
+        await send_home([*work, releasing])
         for device in crew.devices:
             await device.close()
 

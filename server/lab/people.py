@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from random import Random
 
@@ -190,6 +191,15 @@ class Packer:
             self.yard.shipped += 1
             self.yard.empty_totes.extend(task["totes"])
             await self.device.wait_for_change(5)
+
+
+async def send_home(work: "Collection[asyncio.Task[None]]") -> None:
+    """Stop simulated people; returns once all have stopped. What they failed with stays in their tasks."""
+    at_work = set(work)
+    while at_work:
+        for task in at_work:
+            task.cancel()  # again and again: before Python 3.12 `wait_for` may swallow it (python/cpython#86296)
+        _, at_work = await asyncio.wait(at_work, timeout=0.5)
 
 
 def item_label(line: Document) -> str:

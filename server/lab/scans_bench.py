@@ -20,7 +20,7 @@ import socketio
 from server.core.layout import Shape, generate
 from server.core.tabular import OrderRow, SkuRow
 from server.lab import baselines, meter
-from server.lab.people import Habits
+from server.lab.people import Habits, send_home
 from server.lab.servers import Running, baseline, product
 from server.lab.simulate import Crew, Plan, crew_for, release_all
 from server.lab.site import Site, build_site
@@ -194,11 +194,11 @@ async def _late(work: Awaitable[None], wait_s: float) -> None:
 
 async def _end(work: Sequence["asyncio.Task[None]"]) -> None:
     """Stop simulated people; whoever had failed before is raised."""
+    await send_home(work)
     for task in work:
-        task.cancel()
-    for outcome in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            raise outcome
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None:
+            raise failure
 
 
 async def _echo_burst(server: Running, load: Load) -> Burst:

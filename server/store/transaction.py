@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from server.core.errors import FloorError, Unavailable
 
 MOST_JOBS_A_COMMIT = 64
-QUICK_COMMIT_S = 0.002  # a hand-over costs 0.2-0.4 ms of CPU, and up to 5 ms until the interpreter lock is had again
+QUICK_COMMIT_S = 0.005  # handing over costs 0.4 ms of CPU, and up to 5 ms until the interpreter lock is had again
 COMMITS_REMEMBERED = 8  # how many commits it takes, about, until a change of the disk's pace is believed
 
 Answer = TypeVar("Answer")
