@@ -15,7 +15,7 @@ from server.store import lines, ways
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
-MOST_OFFERED = 6  # batches that are looked at for one picker; more take longer and find little that is better
+MOST_OFFERED = 12  # batches that are looked at for one picker
 
 
 def next_batch(tx: Transaction) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from server.core.traffic.passage import Played, play
 from server.core.traffic.walks import Departed, Limits, Walk
@@ -13,8 +14,13 @@ MOST_STARTS = 12
 MOST_HELD_S = 600.0
 """Nobody is sent away later than this: so long a wait means that there are too many pickers, not a bad start."""
 
+FEW = 4
+"""Up to so many tours are put in in every order."""
+
+Plan = Mapping[int, "Departure"]
 Score = tuple[float, float]
-"""Seconds lost by everyone, and how many of them before a stretch: the same loss is better spent where one starts."""
+"""A plan is departures by tour; a score what everyone loses, in seconds, and how much of it before a stretch: the same
+loss is better spent where one starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +48,82 @@ class Timetable:
 def timetable(tours: Sequence[Sequence[Walk]], limits: Limits, running: Sequence[Departed] = ()) -> Timetable:
     """Departures for `tours` (each a choice of ways, the first as it would be walked unplanned), all ready at 0.
 
-    From the unplanned ones on, tour by tour the best way and start are taken, until a round betters nothing: never
-    worse than unplanned when all walk as told, and the same for the same arguments. Starts that are tried are those at
-    which the tour finds a stretch just left by another. Raises ValueError for a tour without a way.
+    Tours are put in one after the other, in every order when they are few and each one first when they are many, each
+    in the best of its ways and starts among those before it; from there, and from the unplanned departures, tour by
+    tour a better way or start is taken until none is found. Never worse than unplanned when all walk as told, and the
+    same for the same arguments; not proven to be the best unless nothing is lost. Starts that are tried are those at
+    which a tour finds a stretch just left by another. Raises ValueError for a tour without a way.
     """
     if not all(tours):
         raise ValueError("every tour needs a way to walk it")
-    shortest_s = sum(min(way.seconds for way in ways) for ways in tours)
-    unhindered_s = shortest_s + sum(tour.at_s + sum(leg.seconds for leg in tour.legs) for tour in running)
-
-    def walked(plan: Sequence[Departure]) -> Played:
-        return play([*running, *(departed(ways, one) for ways, one in zip(tours, plan, strict=True))], limits)
-
-    def score(played: Played) -> Score:
-        return played.total_s - unhindered_s, sum(played.waited_s)
-
-    plan = [Departure()] * len(tours)
-    played = walked(plan)
-    unplanned_s = score(played)[0]
-    for _ in range(MOST_ROUNDS):
-        before = score(played)
-        for number, ways in enumerate(tours):
-            for one in tried(ways, played, len(running) + number):
-                other = [*plan[:number], one, *plan[number + 1 :]]
-                result = walked(other)
-                if better(score(result), score(played)):
-                    plan, played = other, result
-        if not better(score(played), before) or score(played)[0] <= SLACK_S:
+    board = _Board(tours, limits, running)
+    unplanned = board.walked(board.unplanned())
+    best = board.descend(board.unplanned())
+    for order in _orders(len(tours)):
+        if board.score(best)[0] <= SLACK_S:
             break
-    return Timetable(tuple(plan), score(played)[0], unplanned_s, played)
+        found = board.descend(board.inserted(order))
+        if better(board.score(found), board.score(best)):
+            best = found
+    whole = tuple(best[number] for number in range(len(tours)))
+    return Timetable(whole, board.score(best)[0], board.lost(unplanned, best)[0], board.walked(best))
+
+
+def _orders(count: int) -> Iterator[tuple[int, ...]]:
+    """Every order of few tours; of many each one first, the others in turn."""
+    if count <= FEW:
+        yield from permutations(range(count))
+    else:
+        yield from ((*range(first, count), *range(first)) for first in range(count))
+
+
+class _Board:
+    """The tours to be planned; a plan is a departure by tour, and may leave tours out."""
+
+    def __init__(self, tours: Sequence[Sequence[Walk]], limits: Limits, running: Sequence[Departed]) -> None:
+        self.tours, self.limits, self.running = tours, limits, running
+        self.running_s = sum(tour.at_s + sum(leg.seconds for leg in tour.legs) for tour in running)
+        self.shortest_s = [min(way.seconds for way in ways) for ways in tours]
+
+    def unplanned(self) -> Plan:
+        return dict.fromkeys(range(len(self.tours)), Departure())
+
+    def walked(self, plan: Plan) -> Played:
+        begun = [departed(self.tours[number], plan[number]) for number in sorted(plan)]
+        return play([*self.running, *begun], self.limits)
+
+    def lost(self, played: Played, plan: Plan) -> Score:
+        return played.total_s - self.running_s - sum(self.shortest_s[n] for n in plan), sum(played.waited_s)
+
+    def score(self, plan: Plan) -> Score:
+        return self.lost(self.walked(plan), plan)
+
+    def inserted(self, order: Sequence[int]) -> Plan:
+        plan: Plan = {}
+        for number in order:
+            plan = self.improved({**plan, number: Departure()}, number)
+        return plan
+
+    def descend(self, plan: Plan) -> Plan:
+        for _ in range(MOST_ROUNDS):
+            before = self.score(plan)
+            for number in range(len(self.tours)):
+                plan = self.improved(plan, number)
+            if not better(self.score(plan), before):
+                break
+        return plan
+
+    def improved(self, plan: Plan, number: int) -> Plan:
+        """The plan with the best departure of one tour."""
+        played = self.walked(plan)
+        score = self.lost(played, plan)
+        place = len(self.running) + sorted(plan).index(number)
+        for one in tried(self.tours[number], played, place) if score[0] > SLACK_S else ():
+            other = {**plan, number: one}
+            result = self.score(other)
+            if better(result, score):
+                plan, score = other, result
+        return plan
 
 
 def departed(ways: Sequence[Walk], one: Departure, now_s: float = 0.0) -> Departed:

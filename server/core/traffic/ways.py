@@ -8,7 +8,7 @@ import numpy as np
 from server.core.route.network import Metres, Network
 from server.core.traffic.sections import Sections
 
-MOST_WAYS = 5
+MOST_WAYS = 7
 MOST_LONGER = 0.10
 """An order that is longer by more than this share is no choice: hardly any wait takes so long."""
 

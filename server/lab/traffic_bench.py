@@ -1,0 +1,91 @@
+"""Waiting before narrow aisles with and without choosing, on floors made from a seed and for a day of real orders."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from server.core.layout import Shape, generate
+from server.core.tabular import Kind, OrderRow, SkuRow, read_columns, read_table
+from server.floor import wave_plan
+from server.lab.batches_bench import NOON, SLOTS
+from server.lab.paper_wave import paper_wave
+from server.lab.site import build_site, shape_for
+from server.lab.traffic import Comparison, Crowd, Tour, compare, tours_of
+
+Say = Callable[[str], None]
+
+FLOOR = Shape(blocks=2, aisles=12, bays=12, levels=4)
+ORDERS, LINES, SKUS = 320, 4, 500
+BATCHING_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One floor with so many in a narrow aisle at once."""
+
+    floor: str
+    capacity: int
+    compared: Comparison
+
+
+def measure(pickers: Sequence[int], capacities: Sequence[int], seeds: int, say: Say) -> Iterator[Row]:
+    """Made-up orders in twelve aisles of two blocks."""
+    for capacity in capacities:
+        say(f"planning {ORDERS} made-up orders, {capacity} at once ...")
+        tours, limits = planned(generate("bench", replace(FLOOR, capacity=capacity)), (), made_up_orders(1))
+        yield from _rows("12 aisles, 2 blocks", capacity, (tours, limits), pickers, seeds, say)
+
+
+def measure_day(
+    file: Path, preset: str, pickers: Sequence[int], capacities: Sequence[int], seeds: int, say: Say
+) -> Iterator[Row]:
+    """A day of real orders in a warehouse that is large enough for it. Raises what reading the file raises."""
+    read = read_table(file.read_bytes(), Kind.ORDERS, read_columns(""), preset)
+    skus = len({row.sku for row in read.orders})
+    for capacity in capacities:
+        say(f"planning {file.name}, {capacity} at once ...")
+        document = generate("day", replace(shape_for(4 * skus), capacity=capacity))
+        yield from _rows(file.stem, capacity, planned(document, read.skus, read.orders), pickers, seeds, say)
+
+
+def planned(
+    document: Mapping[str, object], skus: Sequence[SkuRow], orders: Sequence[OrderRow]
+) -> tuple[list[Tour], dict[str, int]]:
+    """The tours of one wave over all orders, and the limits of the layout's narrow aisles."""
+    site = build_site(skus, orders, pickers=1, packers=1, seed=1, document=document)
+    taken = paper_wave(site.document, site.stock, site.orders, site.skus, slots=SLOTS, now=NOON)
+    return tours_of(wave_plan.plan(taken, batching_s=BATCHING_S).batches)
+
+
+def made_up_orders(seed: int) -> list[OrderRow]:
+    """Orders of a few lines each, some SKUs wanted far more often than others."""
+    dice = Random(seed)
+    return [
+        OrderRow(f"O{number:04}", line, f"SKU-{int(SKUS * dice.random() ** 2):04}", dice.randint(1, 3))
+        for number in range(ORDERS)
+        for line in range(1, 1 + dice.randint(1, 2 * LINES - 1))
+    ]
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    """A row with its shares in per cent."""
+    shares = {
+        "waiting_saved_percent": round(100 * row.compared.waiting_saved, 1),
+        "time_saved_percent": round(100 * row.compared.time_saved, 1),
+    }
+    return {"floor": row.floor, "capacity": row.capacity, **asdict(row.compared), **shares}
+
+
+def _rows(
+    floor: str,
+    capacity: int,
+    work: tuple[Sequence[Tour], Mapping[str, int]],
+    pickers: Sequence[int],
+    seeds: int,
+    say: Say,
+) -> Iterator[Row]:
+    for count in pickers:
+        say(f"{floor}, {count} pickers ...")
+        yield Row(floor, capacity, compare(*work, Crowd(count), seeds))
