@@ -92,7 +92,7 @@ def test_a_wrong_frame_is_answered_with_a_code(
 
 def test_a_frame_that_is_no_object_is_answered_too(picker: Device) -> None:
     """A list, a number, nothing at all; an event that nobody knows."""
-    for frame in ([1, 2], 7, "scan", None):
+    for frame in ({}, 7, "scan", None, [1] * 65):
         assert picker.send(frame)["code"] == "bad_intent"
     assert picker.ask("dance")["code"] == "unknown_event"
 
@@ -128,6 +128,17 @@ def test_intents_sent_ahead_are_carried_out_in_their_order(picker: Device, numbe
     assert [at for at, _ in replies] == list(range(200))
     assert replies[0][1]["tone"] == "ok"
     assert {reply["tone"] for _, reply in replies[1:]} <= {"bad", "warn"}
+
+
+def test_intents_that_share_a_frame_are_answered_in_its_order_and_each_by_itself(picker: Device, number: int) -> None:
+    """A queue comes out of a dead corner in few frames; one that is no intent spoils none of the others."""
+    frames = [picker.intent(label) for label in ("nothing", f"C-{number}", "nothing")]
+    replies = picker.socket.call("scan", [frames[0], 7, frames[1], frames[2]], timeout=10)
+    assert [reply["op_id"] for reply in replies] == [frames[0]["op_id"], "", frames[1]["op_id"], frames[2]["op_id"]]
+    assert [reply["code"] for reply in replies] == ["unknown_code", "bad_intent", "cart_taken", "no_batch_yet"]
+    again = picker.socket.call("scan", frames, timeout=10)
+    assert again == [reply | {"replay": True} for reply in replies if reply["op_id"]]
+    assert picker.socket.call("scan", [], timeout=10) == []
 
 
 def test_the_latest_log_in_takes_over_and_the_older_device_is_told(floor: Served, picker: Device, number: int) -> None:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { courier, WINDOW } from "../src/sync/courier";
+import { courier, MOST_A_FRAME, WINDOW } from "../src/sync/courier";
 import { LONGEST_MS, pace, SHORTEST_MS } from "../src/sync/pace";
 import type { Intent, Reply } from "../src/sync/wire";
 
@@ -8,49 +8,60 @@ const intent = (seq: number): Intent => ({ op_id: `op-${seq}`, device: "hh", seq
 const intents = (count: number): Intent[] => Array.from({ length: count }, (_, at) => intent(at + 1));
 const replyTo = ({ op_id }: Intent): Reply => ({ op_id, code: "ok", tone: "ok", scanned: "", wanted: "", action: "", args: {}, task: null, replay: false });
 
-/** A wire whose answers come when the test says so. */
+/** A wire whose answers come when the test says so; a frame is named by its first intent. */
 function slowWire() {
-  const sent: { intent: Intent; answer(reply: Reply | null): void }[] = [];
+  const sent: { intents: Intent[]; answer(replies: (Reply | null)[] | null): void }[] = [];
   const settled: number[] = [];
   const overdue: boolean[] = [];
   const out = courier(
-    (one) => new Promise((answer) => sent.push({ intent: one, answer })),
+    (intents) => new Promise((answer) => sent.push({ intents, answer })),
     pace(),
     { settled: (answers) => settled.push(...answers.map((answer) => answer.intent.seq)), overdue: (late) => overdue.push(late) },
     () => 0,
   );
-  const answer = async (seq: number, lost = false): Promise<void> => {
-    const found = sent.find((one) => one.intent.seq === seq);
-    if (found === undefined) throw new Error(`${seq} was not sent`);
+  const give = async (seq: number, replies: (intents: Intent[]) => (Reply | null)[] | null): Promise<void> => {
+    const found = sent.find(({ intents }) => intents[0]?.seq === seq);
+    if (found === undefined) throw new Error(`no frame began with ${seq}`);
     sent.splice(sent.indexOf(found), 1);
-    found.answer(lost ? null : replyTo(found.intent));
+    found.answer(replies(found.intents));
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { out, sent, settled, overdue, answer, travelling: () => sent.map((one) => one.intent.seq) };
+  const answer = (seq: number): Promise<void> => give(seq, (intents) => intents.map(replyTo));
+  const lose = (seq: number): Promise<void> => give(seq, () => null);
+  const travelling = (): number[][] => sent.map(({ intents }) => intents.map(({ seq }) => seq));
+  return { out, sent, settled, overdue, give, answer, lose, travelling };
 }
 
-test("nothing is sent before there is a connection, and then everything in order", () => {
+test("nothing is sent before there is a connection, and then everything in order and in one frame", () => {
   const { out, travelling } = slowWire();
   out.add(intents(3));
   expect(travelling()).toEqual([]);
   out.up(true);
-  expect(travelling()).toEqual([1, 2, 3]);
+  expect(travelling()).toEqual([[1, 2, 3]]);
 });
 
-test("many travel at once, but never more than the window", async () => {
+test("frames are full but not overfull, and never more is on its way than the window", async () => {
   const { out, travelling, answer } = slowWire();
-  out.up(true);
   out.add(intents(WINDOW + 5));
-  expect(travelling()).toHaveLength(WINDOW);
+  out.up(true);
+  expect(travelling().map((frame) => frame.length)).toEqual([MOST_A_FRAME, MOST_A_FRAME, MOST_A_FRAME]);
+  expect(travelling().flat()).toHaveLength(WINDOW);
   await answer(1);
-  expect(travelling()).toContain(WINDOW + 1);
+  expect(travelling()[2]).toEqual([1, 2, 3, 4, 5].map((more) => WINDOW + more));
+});
+
+test("a frame holds no more text than the server takes", () => {
+  const { out, travelling } = slowWire();
+  out.up(true);
+  out.add([1, 2, 3].map((seq) => ({ ...intent(seq), label: "x".repeat(9000) })));
+  expect(travelling()).toEqual([[1], [2], [3]]);
 });
 
 test("an answer waits for those before it, so that the task moves on in the order of the scans", async () => {
   const { out, settled, answer } = slowWire();
   out.up(true);
-  out.add(intents(3));
+  for (const seq of [1, 2, 3]) out.add([intent(seq)]);
   await answer(2);
   await answer(3);
   expect(settled).toEqual([]);
@@ -59,35 +70,46 @@ test("an answer waits for those before it, so that the task moves on in the orde
 });
 
 test("a lost answer sends its scan and all after it again, each once", async () => {
-  const { out, answer, travelling, overdue } = slowWire();
+  const { out, lose, travelling, overdue } = slowWire();
   out.up(true);
-  out.add(intents(3));
-  await answer(1, true);
-  expect(travelling()).toEqual([2, 3, 1, 2, 3]);
+  for (const seq of [1, 2, 3]) out.add([intent(seq)]);
+  await lose(1);
+  expect(travelling()).toEqual([[2], [3], [1, 2, 3]]);
   expect(overdue).toEqual([true]);
-  await answer(2, true); // the deadline of the first sending: the second is on its way
-  expect(travelling()).toEqual([3, 1, 2, 3]);
+  await lose(2); // the deadline of the first sending: the second is on its way
+  expect(travelling()).toEqual([[3], [1, 2, 3]]);
 });
 
 test("an answer to the first sending of a scan counts, though it was sent again", async () => {
-  const { out, answer, settled } = slowWire();
+  const { out, answer, lose, settled } = slowWire();
   out.up(true);
-  out.add(intents(2));
-  await answer(1, true);
+  for (const seq of [1, 2]) out.add([intent(seq)]);
+  await lose(1);
   await answer(2);
   await answer(1);
   expect(settled).toEqual([1, 2]);
 });
 
+test("of a frame that is answered in part, what is answered counts and the rest is sent again", async () => {
+  const { out, give, settled, travelling } = slowWire();
+  out.up(true);
+  out.add(intents(4));
+  await give(1, (sent) => sent.map((one) => (one.seq === 3 ? null : replyTo(one))));
+  expect(settled).toEqual([1, 2]);
+  expect(travelling()).toEqual([[3]]);
+  await give(3, (sent) => sent.map(replyTo));
+  expect(settled).toEqual([1, 2, 3, 4]);
+});
+
 test("a new connection sends all that was not answered, from the first on", async () => {
   const { out, answer, sent, travelling } = slowWire();
   out.up(true);
-  out.add(intents(3));
+  for (const seq of [1, 2, 3]) out.add([intent(seq)]);
   await answer(1);
   out.up(false);
   sent.length = 0;
   out.up(true);
-  expect(travelling()).toEqual([2, 3]);
+  expect(travelling()).toEqual([[2, 3]]);
   expect(out.waiting()).toBe(2);
 });
 

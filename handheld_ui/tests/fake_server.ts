@@ -16,7 +16,7 @@ export class FakeServer {
   /** Whether a dial is answered at all, and whether the caller is let in. */
   reachable = true;
   refusal: { code: string; message: string } | null = null;
-  /** What an intent is answered; null: nothing, as if the ack were lost. */
+  /** What an intent is answered; null: its frame is not answered, as if the ack were lost. */
   answer: Answer = (intent) => reply(intent);
   readonly received: Intent[] = [];
   readonly events: string[] = [];
@@ -47,17 +47,18 @@ export class FakeServer {
     if (frame.startsWith("40")) this.greet(wire, JSON.parse(frame.slice(2)) as Record<string, unknown>);
     const asked = /^42(\d+)(.*)$/s.exec(frame);
     if (asked === null) return;
-    const [event, body] = JSON.parse(asked[2] ?? "[]") as [string, Intent];
+    const [event, body] = JSON.parse(asked[2] ?? "[]") as [string, Intent[]];
     this.events.push(event);
     const answer = this.answered(event, body);
     if (answer !== null) queueMicrotask(() => wire.tell(`43${asked[1]}${JSON.stringify([answer])}`));
   }
 
-  private answered(event: string, body: Intent): unknown {
+  private answered(event: string, intents: Intent[]): unknown {
     if (event === "sync") return this.snapshot();
     if (event !== "scan") return { ok: true };
-    this.received.push(body);
-    return this.answer(body);
+    this.received.push(...intents);
+    const replies = intents.map((intent) => this.answer(intent));
+    return replies.includes(null) ? null : replies;
   }
 
   private greet(wire: FakeWire, auth: Record<string, unknown>): void {

@@ -19,7 +19,7 @@ test("a new device gives itself a name and keeps it", async () => {
 
 test("what was stored is there after a reload, in the order of its making", async () => {
   const outbox = await openOutbox("pick");
-  for (const seq of [1, 2, 10, 9]) await outbox.append(intent(seq));
+  for (const seq of [1, 2, 10, 9]) await outbox.append([intent(seq)]);
   outbox.close();
   const again = await (await openOutbox("pick")).load();
   expect(again.pending.map(({ seq }) => seq)).toEqual([1, 2, 9, 10]);
@@ -28,8 +28,8 @@ test("what was stored is there after a reload, in the order of its making", asyn
 test("an answered scan leaves with the task that its answer brought", async () => {
   const outbox = await openOutbox("pick");
   const { kept } = await outbox.load();
-  await outbox.append(intent(1));
-  await outbox.append(intent(2));
+  await outbox.append([intent(1)]);
+  await outbox.append([intent(2)]);
   await outbox.settle([1], { ...kept, seq: 2, session: { token: "t", person: { badge: "P", name: "Ann", role: "picker" } } });
   const again = await (await openOutbox("pick")).load();
   expect(again.pending.map(({ seq }) => seq)).toEqual([2]);
@@ -39,20 +39,20 @@ test("an answered scan leaves with the task that its answer brought", async () =
 test("numbers go on after a reload, also when the last scan had no answer", async () => {
   const outbox = await openOutbox("pick");
   await outbox.load();
-  await outbox.append(intent(41));
+  await outbox.append([intent(41)]);
   expect((await (await openOutbox("pick")).load()).kept.seq).toBe(41);
 });
 
 test("both kinds of page on one device keep their own", async () => {
   const pick = await openOutbox("pick");
-  await pick.append(intent(1));
+  await pick.append([intent(1)]);
   expect((await (await openOutbox("pack")).load()).pending).toEqual([]);
 });
 
 test("the disk is asked for, not only the browser's cache", async () => {
   const outbox = await openOutbox("pick");
   const asked = vi.spyOn(IDBDatabase.prototype, "transaction");
-  await outbox.append(intent(1));
+  await outbox.append([intent(1)]);
   expect(asked.mock.calls[0]?.[2]).toEqual({ durability: "strict" });
 });
 

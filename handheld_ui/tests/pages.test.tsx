@@ -53,7 +53,7 @@ function stand<T extends Task>(task: T) {
 }
 
 const wrong: Verdict = {
-  op_id: "1", code: "wrong_location", tone: "bad", scanned: "B-02-1", wanted: "A-05-1", action: "", args: { ref: "B-02-1", location: "A-05-1" }, confirmed: false,
+  op_id: "1", code: "wrong_location", tone: "bad", scanned: "B-02-1", wanted: "A-05-1", action: "", args: { ref: "B-02-1", location: "A-05-1" },
 };
 
 async function pick(task: PickTask) {

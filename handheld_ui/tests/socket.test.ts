@@ -43,22 +43,22 @@ test("a ping is answered", () => {
 });
 
 test("a question has its own answer, whatever else is asked meanwhile", async () => {
-  const first = socket.ask("scan", 1000, { op_id: "a", label: "1" });
+  const first = socket.ask("scan", 1000, [{ op_id: "a", label: "1" }]);
   const second = socket.ask("logout", 1000);
   expect(await second).toEqual({ ok: true });
-  expect(await first).toMatchObject({ op_id: "a" });
+  expect(await first).toMatchObject([{ op_id: "a" }]);
 });
 
 test("no answer in time is null", async () => {
   server.answer = () => null;
-  const asked = socket.ask("scan", 1000, {});
+  const asked = socket.ask("scan", 1000, [{}]);
   await vi.advanceTimersByTimeAsync(1000);
   expect(await asked).toBeNull();
 });
 
 test("a line that breaks answers every open question, and is made anew", async () => {
   server.answer = () => null;
-  const asked = socket.ask("scan", 60_000, {});
+  const asked = socket.ask("scan", 60_000, [{}]);
   server.cut();
   expect(await asked).toBeNull();
   expect(socket.isOpen()).toBe(false);

@@ -29,7 +29,7 @@ describe("the voice", () => {
 
   test("says what was wrong, its labels spelled, and what is wanted again", () => {
     const verdict: Verdict = {
-      op_id: "1", code: "this_is_tote", tone: "bad", scanned: "T-7", wanted: "", action: "", args: { ref: "T-7" }, confirmed: false,
+      op_id: "1", code: "this_is_tote", tone: "bad", scanned: "T-7", wanted: "", action: "", args: { ref: "T-7" },
     };
     expect(rebukeOf(verdict, "Go to A, 0 5, 1")).toBe("This is tote T, 7. Go to A, 0 5, 1");
   });

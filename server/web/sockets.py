@@ -141,18 +141,27 @@ class Sockets:
     def _scan(self, sid: str, *sent: object) -> object:
         seat = self._seats.get(sid)
         if seat is None:
-            return Server.not_handled
+            return self._server.not_handled
         frame = sent[0] if len(sent) == 1 else None
+        if isinstance(frame, list) and len(frame) <= wire.MOST_INTENTS_A_FRAME:
+            queued = [self._queue(seat, part) for part in frame]  # all of them before the first is waited for
+            replies = [self._acked("scan", answer) for answer in queued]
+            return [None if reply is self._server.not_handled else reply for reply in replies]
+        return self._acked("scan", self._queue(seat, frame))
+
+    def _queue(self, seat: Seat, part: object) -> Callable[[], object]:
+        """Queue an intent at the store; returns what waits for its reply."""
         try:
-            intent = wire.read_intent(frame, seat.device)
+            intent = wire.read_intent(part, seat.device)
         except BadInput as error:
             log.warning("frame refused", code=error.code, wrong=error.message, device=seat.device)
-            return wire.refusal(error.code, frame, error.message)
-        return self._acked("scan", lambda: self._store.write(lambda tx: scan.apply(tx, intent, seat.person.badge)))
+            refusal = wire.refusal(error.code, part, error.message)
+            return lambda: refusal
+        return self._store.submit(lambda tx: scan.apply(tx, intent, seat.person.badge)).result
 
     def _sync(self, sid: str, *_sent: object) -> object:
         seat = self._seats.get(sid)
-        return Server.not_handled if seat is None else self._acked("sync", lambda: self._snapshot(seat))
+        return self._server.not_handled if seat is None else self._acked("sync", lambda: self._snapshot(seat))
 
     def _snapshot(self, seat: Seat) -> Document:
         if seat.page != BOARD_PAGE:
@@ -163,7 +172,7 @@ class Sockets:
     def _logout(self, sid: str, *_sent: object) -> object:
         seat = self._seats.get(sid)
         if seat is None:
-            return Server.not_handled
+            return self._server.not_handled
         return self._acked("logout", lambda: self._log_out(seat))
 
     def _log_out(self, seat: Seat) -> Document:
@@ -179,7 +188,7 @@ class Sockets:
             return answer()
         except Exception:
             log.exception("no ack", event_name=event)
-            return Server.not_handled
+            return self._server.not_handled
 
 
 def room_of(badge: str) -> str:

@@ -53,8 +53,9 @@ function swallow(event: Event): void {
 /** What an input method has inserted so far belongs before the next key. */
 function gather({ sink, heard }: Hearing): void {
   const inserted = sink.value;
+  if (inserted === "") return; // to set a field's value, even to what it is, styles the page anew at every key
   sink.value = "";
-  if (inserted !== "") heard.add(inserted);
+  heard.add(inserted);
 }
 
 function onKey(event: KeyboardEvent, hearing: Hearing): void {

@@ -1,15 +1,15 @@
 /**
  * Intents out in the order of `seq`, replies back in the order of `seq`, whatever gets lost between.
  *
- * Up to `WINDOW` intents travel at once. When one is not answered in time it and all after it are sent again: the server knows an
- * `op_id` for ever, so a second copy changes nothing.
+ * What waits shares frames, and several frames travel at once. When one is not answered in time it and all after it are sent again: the
+ * server knows an `op_id` for ever, so a second copy changes nothing.
  */
 
 import type { Pace } from "./pace";
 import type { Intent, Reply } from "./wire";
 
-/** One intent to the server; the answer, or null when none came in time. */
-export type Carry = (intent: Intent, timeout_ms: number) => Promise<Reply | null>;
+/** Intents to the server in one frame; their answers in the same order, or null when none came in time. */
+export type Carry = (intents: Intent[], timeout_ms: number) => Promise<(Reply | null)[] | null>;
 
 export interface Courier {
   /** Take stored intents along. */
@@ -27,7 +27,11 @@ export interface CourierEars {
   overdue(late: boolean): void;
 }
 
-export const WINDOW = 64;
+/** So many intents travel at once, and share a frame: the server works on one while the next are on their way. */
+export const WINDOW = 192;
+export const MOST_A_FRAME = 64;
+/** The server takes 64 kB a frame; of an intent only its label may be long. */
+const MOST_CHARACTERS = 16_000;
 
 interface Trip {
   intent: Intent;
@@ -45,6 +49,16 @@ function answeredHead(trips: Trip[]): { intent: Intent; reply: Reply }[] {
     trips.shift();
   }
   return answers;
+}
+
+/** The next frame, taken off the head of what waits. */
+function frameOf(waiting: Trip[]): Trip[] {
+  let characters = 0;
+  const beyond = waiting.findIndex(({ intent }, at) => {
+    characters += intent.label.length;
+    return at > 0 && (at === MOST_A_FRAME || characters > MOST_CHARACTERS);
+  });
+  return waiting.splice(0, beyond < 0 ? waiting.length : beyond);
 }
 
 export function courier(carry: Carry, pace: Pace, ears: CourierEars, now: () => number = () => performance.now()): Courier {
@@ -80,36 +94,40 @@ class Round implements Courier {
 
   private pump(): void {
     if (!this.connected) return;
-    for (const trip of this.trips.slice(0, WINDOW)) {
-      if (trip.sent || trip.reply !== null) continue;
-      trip.sent = true;
-      void this.travel(trip);
-    }
+    const waiting = this.trips.slice(0, WINDOW).filter((trip) => !trip.sent && trip.reply === null);
+    while (waiting.length > 0) void this.travel(frameOf(waiting));
   }
 
-  private async travel(trip: Trip): Promise<void> {
-    const { attempt } = trip;
+  private async travel(frame: Trip[]): Promise<void> {
+    const attempts = frame.map(({ attempt }) => attempt);
     const began = this.now();
-    const reply = await this.carry(trip.intent, this.pace.timeout_ms());
-    if (reply !== null) {
-      if (attempt === trip.attempt) this.pace.took(this.now() - began);
-      this.arrive(trip, reply);
-    } else if (attempt === trip.attempt && trip.reply === null) {
-      this.pace.missed();
-      this.ears.overdue(true);
-      this.recall(this.trips.indexOf(trip));
-      this.pump();
-    }
+    for (const trip of frame) trip.sent = true;
+    const replies = await this.carry(
+      frame.map(({ intent }) => intent),
+      this.pace.timeout_ms(),
+    );
+    const current = (at: number): boolean => attempts[at] === frame[at]?.attempt;
+    if (replies !== null && current(0)) this.pace.took(this.now() - began);
+    frame.forEach((trip, at) => {
+      trip.reply ??= replies?.[at] ?? null;
+    });
+    const lost = frame.find((trip, at) => trip.reply === null && current(at));
+    this.arrived();
+    if (lost !== undefined) this.miss(lost);
+    this.pump();
   }
 
-  private arrive(trip: Trip, reply: Reply): void {
-    trip.reply ??= reply;
+  private arrived(): void {
     const answers = answeredHead(this.trips);
-    if (answers.length > 0) {
-      this.ears.overdue(false);
-      this.ears.settled(answers);
-    }
-    this.pump();
+    if (answers.length === 0) return;
+    this.ears.overdue(false);
+    this.ears.settled(answers);
+  }
+
+  private miss(trip: Trip): void {
+    this.pace.missed();
+    this.ears.overdue(true);
+    this.recall(this.trips.indexOf(trip));
   }
 
   /** Send from here on again. */

@@ -13,6 +13,7 @@ import { LOGIN_ENDED } from "./login";
 import { agrees, isWhole, merge, settled } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
+import { shelf, type Shelf } from "./shelf";
 import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
 
 /** What the last intent was answered, by this page at once or by the server later. */
@@ -24,8 +25,6 @@ export interface Verdict {
   wanted: string;
   action: string;
   args: Args;
-  /** Whether the server said it. */
-  confirmed: boolean;
 }
 
 export interface Stepped<T extends Task> {
@@ -102,23 +101,28 @@ class Standing<T extends Task> implements Floor<T> {
   private link: Link | null = null;
   private misses = 0;
   private readonly courier: Courier;
-  private storing: Promise<void> = Promise.resolve();
+  private readonly shelf: Shelf;
   private pending: Pending<T>[];
-  private leaving: number[] = []; // answered, and not yet taken out of the outbox
 
   constructor(
     private readonly page: Page,
     private readonly rules: Rules<T>,
     private readonly alarm: (tone: Tone) => void,
-    private readonly outbox: Outbox,
+    outbox: Outbox,
     private kept: Kept,
     stored: Intent[],
   ) {
     this.confirmed = (kept.task as T | null) ?? rules.blank();
     this.task = signal(this.confirmed);
-    this.courier = courier((intent, timeout_ms) => this.carry(intent, timeout_ms), pace(), {
+    this.courier = courier((intents, timeout_ms) => this.carry(intents, timeout_ms), pace(), {
       settled: (answers) => this.settled(answers),
       overdue: (late) => this.overdue(late),
+    });
+    this.shelf = shelf(outbox, {
+      stored: (intents) => this.courier.add(intents),
+      broken: () => {
+        this.broken.value = true;
+      },
     });
     this.pending = stored.map((intent) => ({ intent, after: this.confirmed, code: "" }));
     this.courier.add(stored);
@@ -146,19 +150,19 @@ class Standing<T extends Task> implements Floor<T> {
     const { task, reply } = this.rules.step(this.task.value, intent);
     this.pending.push({ intent, after: task, code: reply.code });
     this.kept = { ...this.kept, seq: intent.seq };
-    const verdict = { ...reply, op_id: intent.op_id, confirmed: false };
+    const verdict = { ...reply, op_id: intent.op_id };
     batch(() => {
       this.task.value = task;
       this.verdict.value = verdict;
       this.queued.value = this.pending.length;
     });
     this.alarm(reply.tone);
-    this.store(intent);
+    this.shelf.add(intent);
     return verdict;
   }
 
   say(code: string, tone: Tone, scanned = ""): void {
-    this.verdict.value = { op_id: uuid(), code, tone, scanned, wanted: "", action: "", args: {}, confirmed: false };
+    this.verdict.value = { op_id: uuid(), code, tone, scanned, wanted: "", action: "", args: {} };
     this.alarm(tone);
   }
 
@@ -169,7 +173,8 @@ class Standing<T extends Task> implements Floor<T> {
   async logIn(session: Session): Promise<void> {
     this.confirmed = this.kept.session?.person.badge === session.person.badge ? this.confirmed : this.rules.blank();
     this.kept = { ...this.kept, session, task: this.confirmed };
-    await this.outbox.settle([], this.kept);
+    this.shelf.settle([], this.kept);
+    await this.shelf.flush();
     this.refusal.value = null;
     this.restep();
     this.dial(session);
@@ -181,7 +186,8 @@ class Standing<T extends Task> implements Floor<T> {
     this.hangUp();
     this.confirmed = this.rules.blank();
     this.kept = { ...this.kept, session: null, task: null };
-    await this.outbox.settle([], this.kept);
+    this.shelf.settle([], this.kept);
+    await this.shelf.flush();
     batch(() => {
       this.person.value = null;
       this.verdict.value = null;
@@ -192,7 +198,7 @@ class Standing<T extends Task> implements Floor<T> {
 
   stop(): void {
     this.hangUp();
-    this.outbox.close();
+    this.shelf.close();
   }
 
   private intent(deed: Deed): Intent {
@@ -208,19 +214,8 @@ class Standing<T extends Task> implements Floor<T> {
     return intent;
   }
 
-  /** One after the other, so that what is sent was stored in the order in which it was made. */
-  private store(intent: Intent): void {
-    this.storing = this.storing.then(() => this.outbox.append(intent)).then(
-      () => this.courier.add([intent]),
-      () => {
-        this.broken.value = true;
-        this.courier.add([intent]); // still better sent than lost
-      },
-    );
-  }
-
-  private carry(intent: Intent, timeout_ms: number): Promise<Reply | null> {
-    return this.link === null ? Promise.resolve(null) : this.link.carry(intent, timeout_ms);
+  private carry(intents: Intent[], timeout_ms: number): Promise<(Reply | null)[] | null> {
+    return this.link === null ? Promise.resolve(null) : this.link.carry(intents, timeout_ms);
   }
 
   /** Slow is shown as such; a line that answers nothing at all is likelier half dead than slow. */
@@ -256,18 +251,20 @@ class Standing<T extends Task> implements Floor<T> {
 
   /** The server's word, where it is not what this page has said already. */
   private hear(reply: Reply, known: string): void {
-    const showing = this.verdict.value?.op_id === reply.op_id;
+    const said = this.verdict.value;
+    const showing = said?.op_id === reply.op_id;
     const news = known !== reply.code;
     if (!showing && !(news && (reply.tone === "bad" || reply.tone === "warn"))) return;
     const { op_id, code, tone, scanned, wanted, action, args } = reply;
-    const sounds = news && (!showing || tone !== this.verdict.value?.tone);
-    this.verdict.value = { op_id, code, tone, scanned, wanted, action, args, confirmed: true };
-    if (sounds) this.alarm(tone);
+    if (showing && !news && JSON.stringify(args) === JSON.stringify(said.args)) return; // drawn once is enough
+    this.verdict.value = { op_id, code, tone, scanned, wanted, action, args };
+    if (news && (!showing || tone !== said.tone)) this.alarm(tone);
   }
 
   /** A task the server sent by itself. A new route under a working picker is worth a word. */
   private moved(task: T): void {
-    const rerouted = task.id === this.confirmed.id && this.confirmed.lines.length > 0 && task.version > this.confirmed.version;
+    const before = this.confirmed;
+    const rerouted = task.id === before.id && before.kind === "pick" && before.lines.length > 0 && task.version > before.version;
     if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
     this.told(task);
     if (rerouted && task.kind === "pick") this.say("p_new_route", "quiet");
@@ -302,18 +299,10 @@ class Standing<T extends Task> implements Floor<T> {
     this.queued.value = this.pending.length;
   }
 
-  /** Keep what is confirmed, and let go what was answered. Answers that come while the disk is busy are stored together. */
+  /** Keep what is confirmed, and let go what was answered. */
   private keep(seqs: number[]): void {
     this.kept = { ...this.kept, task: this.confirmed };
-    this.leaving.push(...seqs);
-    this.storing = this.storing
-      .then(() => {
-        const left = this.leaving.splice(0);
-        return left.length === 0 && seqs.length > 0 ? undefined : this.outbox.settle(left, this.kept);
-      })
-      .catch(() => {
-        this.broken.value = true;
-      });
+    this.shelf.settle(seqs, this.kept);
   }
 
   private dial(session: Session): void {

@@ -69,7 +69,7 @@ export function connect(caller: Caller, ears: LinkEars): Link {
     },
   );
   const link: Link = {
-    carry: async (intent, timeout_ms) => (await socket.ask("scan", timeout_ms, intent)) as Reply | null,
+    carry: async (intents, timeout_ms) => (await socket.ask("scan", timeout_ms, intents)) as (Reply | null)[] | null,
     sync() {
       void socket.ask("sync", SNAPSHOT_MS).then((snapshot) => {
         if (snapshot !== null) ears.snapshot(snapshot);

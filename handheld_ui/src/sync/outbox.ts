@@ -18,8 +18,8 @@ export interface Kept {
 
 export interface Outbox {
   load(): Promise<{ kept: Kept; pending: Intent[] }>;
-  /** Store an intent; its `seq` is the last one given from now on. */
-  append(intent: Intent): Promise<void>;
+  /** Store intents, in the order of `seq`; the last one's is the last one given from now on. */
+  append(intents: Intent[]): Promise<void>;
   /** Forget answered intents and keep what is true after them. */
   settle(seqs: number[], kept: Kept): Promise<void>;
   close(): void;
@@ -97,10 +97,10 @@ export async function openOutbox(name: Page): Promise<Outbox> {
   return {
     load: () => load(db),
     // The task is not written with every scan: it is large, and what a scan makes of it is stepped again after a reload.
-    append: (intent) =>
+    append: (intents) =>
       transact(db, "readwrite", (kept, outbox) => {
-        outbox.put(intent, intent.seq);
-        kept.put(intent.seq, SEQ);
+        for (const intent of intents) outbox.put(intent, intent.seq);
+        kept.put(intents[intents.length - 1]?.seq, SEQ);
       }),
     settle: (seqs, row) =>
       transact(db, "readwrite", (kept, outbox) => {
