@@ -11,6 +11,7 @@ from server.core.terms import Act, Intent, Tone
 from server.floor.login import Person
 
 MOST_FRAME_BYTES = 64 * 1024
+MOST_INTENTS_A_FRAME = 64  # as many as the store takes into one commit
 VERSION = 1
 
 STRICT = ConfigDict(strict=True, extra="forbid")
