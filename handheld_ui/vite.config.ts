@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env["GANGWAY_URL"] ?? "http://127.0.0.1:8080";
 
-const pages = { handheld: "index.html", pack: "pack.html", board: "board.html" } as const;
+const pages = { handheld: "index.html", pack: "pack.html", board: "board.html", enrol: "enrol.html" } as const;
 type Page = keyof typeof pages;
 const isPage = (mode: string): mode is Page => mode in pages;
 

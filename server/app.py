@@ -14,7 +14,9 @@ from gevent import monkey
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from server import certificates
 from server.config import Settings
+from server.floor import enrol
 from server.floor.board import Watch
 from server.floor.planner import Planner
 from server.floor.reroute import Rerouter
@@ -23,10 +25,11 @@ from server.store.transaction import Store, utc_now
 from server.web.auth import Guesses, Seal, own_key
 from server.web.camera import Camera
 from server.web.http.answers import dress
-from server.web.http.desk import Desk
+from server.web.http.desk import Desk, Entrance
 from server.web.http.pages import serve_pages
 from server.web.http.table import serve_routes
 from server.web.pushes import Pushes
+from server.web.removals import Removals
 from server.web.sockets import Sockets
 from server.web.wire import MOST_FRAME_BYTES
 
@@ -44,10 +47,12 @@ class House:
     sockets: Sockets
     pushes: Pushes
     rerouter: Rerouter
+    removals: Removals
 
     def close(self) -> None:
         """End in order: sockets first, so that nothing new comes in; then what is queued is written."""
         self.rerouter.stop()
+        self.removals.stop()
         self.pushes.stop()
         self.sockets.close()
         self.camera.close()
@@ -67,14 +72,17 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("gangway", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dress(app)
-    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, settings.instance, camera))
+    entrance = open_entrance(store, settings)
+    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, settings.instance, camera, entrance))
     serve_pages(app, settings.page)
     server = socket_server(app)
     sockets = Sockets(server, store, seal, Watch(store, today))
     pushes, rerouter = Pushes(server, store, sockets), Rerouter(store, planner)
     pushes.start()
     rerouter.start()
-    app.extensions["gangway"] = House(store, planner, camera, sockets, pushes, rerouter)
+    removals = Removals(store, sockets)
+    removals.start()
+    app.extensions["gangway"] = House(store, planner, camera, sockets, pushes, rerouter, removals)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
@@ -85,6 +93,17 @@ def open_store(settings: Settings) -> Store:
     url = make_url(settings.database_url)
     offload = _in_native_thread if monkey.is_module_patched("threading") else None
     return Store(url.render_as_string(hide_password=False), offload=offload)
+
+
+def open_entrance(store: Store, settings: Settings) -> Entrance:
+    """How devices come in. Where only enrolled ones may, others that are still logged in are logged out."""
+    if settings.devices == "enrolled":
+        store.write(enrol.turn_out_strangers)
+    only = settings.devices == "enrolled"
+    if settings.tls == "off":
+        return Entrance(enrolled_only=only)
+    own = certificates.authority(settings.instance) if settings.tls == "auto" else b""
+    return Entrance(settings.port, settings.plain_port, own, only)
 
 
 def socket_server(app: Flask) -> Any:

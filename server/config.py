@@ -21,6 +21,11 @@ class Settings:
     instance: Path = Path("var")  # the key that signs log-ins, drawings; default: beside a SQLite database
     host: str = "127.0.0.1"
     port: int = 8080
+    tls: str = "off"  # off | auto: by an authority of our own | own: with tls_certificate and tls_key
+    tls_names: tuple[str, ...] = ()  # names of this machine beside those that it finds itself
+    tls_certificate: str = ""  # PEM files, for tls "own"; the certificate with its chain
+    tls_key: str = ""
+    plain_port: int = 8081  # http beside https: enrolment, and scanning for devices without the authority
     page: Path = BUILT_PAGE
     connections: int = 4096  # sockets and requests at once
     planners: int = 1  # processes that plan routes and waves
@@ -28,15 +33,16 @@ class Settings:
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-For is believed
     log: str = "text"  # text | json: the log on stderr
     ready: str = "text"  # text | json: what is said on stdout once the server answers
+    devices: str = "any"  # any | enrolled: which devices may log in
 
     def environment(self) -> dict[str, str]:
         """This process's environment, changed so that `from_environment` returns these settings in another."""
-        return os.environ | {f"GANGWAY_{name.upper()}": str(value) for name, value in asdict(self).items()}
+        return os.environ | {f"GANGWAY_{name.upper()}": _written(value) for name, value in asdict(self).items()}
 
     @classmethod
     def from_environment(cls, said: Mapping[str, object] | None = None) -> "Settings":
         """The settings that this process's environment asks for. `said` (by field's name; None: nothing) goes first."""
-        over = {f"GANGWAY_{name.upper()}": str(value) for name, value in (said or {}).items() if value is not None}
+        over = {f"GANGWAY_{name.upper()}": _written(value) for name, value in (said or {}).items() if value is not None}
         asked = os.environ | over
         standard = cls()
         database_url = asked.get("GANGWAY_DATABASE_URL", "") or standard.database_url
@@ -50,9 +56,20 @@ class Settings:
             planners=_number(asked, "GANGWAY_PLANNERS", standard.planners, 1, 64),
             decoders=_number(asked, "GANGWAY_DECODERS", standard.decoders, 1, 64),
             proxies=_number(asked, "GANGWAY_PROXIES", standard.proxies, 0, 8),
-            log=_form(asked, "GANGWAY_LOG"),
-            ready=_form(asked, "GANGWAY_READY"),
+            tls=_one_of(asked, "GANGWAY_TLS", "off", "auto", "own"),
+            tls_names=tuple(name for name in asked.get("GANGWAY_TLS_NAMES", "").replace(",", " ").split() if name),
+            tls_certificate=asked.get("GANGWAY_TLS_CERTIFICATE", ""),
+            tls_key=asked.get("GANGWAY_TLS_KEY", ""),
+            plain_port=_number(asked, "GANGWAY_PLAIN_PORT", standard.plain_port, 0, 65535),
+            log=_one_of(asked, "GANGWAY_LOG", "text", "json"),
+            ready=_one_of(asked, "GANGWAY_READY", "text", "json"),
+            devices=_one_of(asked, "GANGWAY_DEVICES", "any", "enrolled"),
         )
+
+
+def _written(value: object) -> str:
+    """As a variable of the environment holds it."""
+    return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _beside(database_url: str) -> str:
@@ -70,8 +87,9 @@ def _number(asked: Mapping[str, str], name: str, standard: int, least: int, most
     raise BadInput("setting_wrong", f"{name} is {text!r}; use a whole number from {least} to {most}")
 
 
-def _form(asked: Mapping[str, str], name: str) -> str:
-    form = asked.get(name, "") or "text"
-    if form not in ("text", "json"):
-        raise BadInput("setting_wrong", f"{name} is {form!r}; use text or json")
-    return form
+def _one_of(asked: Mapping[str, str], name: str, *choices: str) -> str:
+    """The first of `choices` where nothing is asked for."""
+    choice = asked.get(name, "") or choices[0]
+    if choice not in choices:
+        raise BadInput("setting_wrong", f"{name} is {choice!r}; use {' or '.join(choices)}")
+    return choice

@@ -1,13 +1,13 @@
 """gunicorn's configuration and what surrounds a worker, as `gangway serve` runs it: --config python:server.serving."""
 
 import json
-import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 import gevent
 
+from server import addresses
 from server.config import Settings
 from server.logbook import logging_plan
 
@@ -21,6 +21,7 @@ timeout = 60  # a worker whose loop stands still for so long is replaced
 graceful_timeout = 10
 control_socket_disable = True
 proc_name = "gangway"
+LAST_SECURE_REQUESTS_S = 3  # what is under way over https, once the plain side has ended
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the heartbeat must not wait for a disk
 logconfig_dict = logging_plan(SETTINGS.log)
 
@@ -29,44 +30,57 @@ def app() -> Any:
     """The application; imported here, in the worker, after gevent has patched what it imports."""
     from server.app import create_app  # noqa: PLC0415 an import at the top would come before the patch
 
-    return create_app(SETTINGS)
+    made = create_app(SETTINGS)
+    if SETTINGS.tls != "off":
+        from server.secure_door import tell_scheme  # noqa: PLC0415
+
+        made.wsgi_app = tell_scheme(made.wsgi_app, SETTINGS.port)  # type: ignore[assignment,method-assign]
+    return made
 
 
 def post_worker_init(worker: Any) -> None:
     """Everything is loaded: settle the collector, watch for the end, and say that the server is ready."""
     from server.app import settle  # noqa: PLC0415
 
+    if SETTINGS.tls != "off":
+        from server.secure_door import open_door  # noqa: PLC0415
+
+        worker.secure_door = open_door(worker, worker.sockets.pop(0), SETTINGS)  # gunicorn serves the plain one
     gevent.spawn(_close_when_told, worker)
     settle()
-    port = worker.sockets[0].getsockname()[1]
-    print(announcement(SETTINGS, port), flush=True)  # noqa: T201 what stdout is for
+    addresses.keep(SETTINGS)
+    print(announcement(SETTINGS), flush=True)  # noqa: T201 what stdout is for
 
 
 def worker_exit(_arbiter: Any, worker: Any) -> None:
     """The worker ends: end what it has not ended yet."""
     _close(worker)
+    door = getattr(worker, "secure_door", None)
+    if door is not None:
+        door.stop(timeout=LAST_SECURE_REQUESTS_S)
 
 
-def announcement(settings: Settings, port: int) -> str:
-    """The line or lines that say where the server answers."""
-    hosts = [settings.host] if settings.host not in ("0.0.0.0", "::") else ["127.0.0.1", *_own_address()]
-    urls = [f"http://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
+def announcement(settings: Settings) -> str:
+    """The line or lines that say where the server answers, and what its authority is known by."""
+    places = addresses.places(settings)
+    ca = _authority(settings)
     if settings.ready == "json":
-        return json.dumps({"ready": True, "url": urls[0], "urls": urls})
+        told = {"ready": True, "url": places.urls[0], "urls": places.urls, "enrol": places.enrol}
+        return json.dumps(told | ({"plain": places.plain, "ca_sha256": ca} if settings.tls != "off" else {}))
     lines = ["Gangway is ready"]
-    for url in urls:
+    for url in places.urls:
         lines += [f"  pick   {url}/", f"  pack   {url}/pack", f"  board  {url}/board"]
+    if settings.tls != "off":
+        lines.append(f"  enrol  {places.enrol}/enrol" + (f"   authority SHA-256 {ca}" if ca else ""))
     return "\n".join(lines)
 
 
-def _own_address() -> list[str]:
-    """The address of this machine on its network, found without sending anything."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET-1: a datagram socket only picks its own address for it
-        except OSError:
-            return []
-        return [str(probe.getsockname()[0])]
+def _authority(settings: Settings) -> str:
+    if settings.tls != "auto":
+        return ""
+    from server import certificates  # noqa: PLC0415 only who uses TLS loads cryptography
+
+    return certificates.fingerprint(certificates.authority(settings.instance))
 
 
 def _close_when_told(worker: Any) -> None:
@@ -76,6 +90,9 @@ def _close_when_told(worker: Any) -> None:
 
 
 def _close(worker: Any) -> None:
+    door = getattr(worker, "secure_door", None)
+    if door is not None and not door.closed:
+        door.close()
     application = getattr(worker, "wsgi", None)
     house = getattr(application, "extensions", {}).pop("gangway", None)
     if house is not None:

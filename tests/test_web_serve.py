@@ -121,6 +121,6 @@ def test_every_setting_is_documented() -> None:
 
 def test_the_ready_line_names_every_page() -> None:
     """For people; with --json for programs."""
-    said = announcement(Settings(), 8080)
+    said = announcement(Settings())
     assert all(f"http://127.0.0.1:8080{path}" in said for path in ("/", "/pack", "/board"))
-    assert announcement(Settings(host="::1"), 1).count("http://[::1]:1") == 3
+    assert announcement(Settings(host="::1", port=1)).count("http://[::1]:1") == 3

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const here = (path: string) => join(import.meta.dirname, "..", path);
 
-describe.each(["index.html", "pack.html", "board.html"])("%s", (page) => {
+describe.each(["index.html", "pack.html", "board.html", "enrol.html"])("%s", (page) => {
   const text = readFileSync(here(page), "utf8");
   const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? "");
 

@@ -4,12 +4,13 @@ import os
 import socket
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import click
 
 from server.config import Settings
-from server.core.errors import Conflict, NotReady, Unavailable
+from server.core.errors import BadInput, Conflict, NotReady, Unavailable
 
 WAITING_CONNECTIONS = 2048
 
@@ -19,24 +20,61 @@ WAITING_CONNECTIONS = 2048
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.  [GANGWAY_PORT; default 8080]")
 @click.option("--database-url", help="The database.  [GANGWAY_DATABASE_URL; default sqlite:///var/gangway.db]")
 @click.option("--instance", type=click.Path(file_okay=False), help="Where the signing key is kept.  [GANGWAY_INSTANCE]")
+@click.option(
+    "--tls",
+    type=click.Choice(["off", "auto", "own"]),
+    help="https on the port. auto: by an authority that the server makes for itself; own: with the two options below.  "
+    "[GANGWAY_TLS; default off]",
+)
+@click.option("--tls-certificate", metavar="FILE", help="PEM, with its chain.  [GANGWAY_TLS_CERTIFICATE]")
+@click.option("--tls-key", metavar="FILE", help="PEM, without a passphrase.  [GANGWAY_TLS_KEY]")
+@click.option(
+    "--tls-name",
+    "tls_names",
+    multiple=True,
+    help="A name or address of this machine, beside those it finds itself; may be repeated.  [GANGWAY_TLS_NAMES]",
+)
+@click.option(
+    "--plain-port",
+    type=click.IntRange(0, 65535),
+    help="With --tls: http beside it, where devices are enrolled.  [GANGWAY_PLAIN_PORT; default 8081]",
+)
+@click.option(
+    "--devices", type=click.Choice(["any", "enrolled"]), help="Which may log in.  [GANGWAY_DEVICES; default any]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Say that the server is ready as one JSON line; log JSON lines.")
-def serve(host: str | None, port: int | None, database_url: str | None, instance: str | None, as_json: bool) -> None:
+def serve(as_json: bool, **asked: object) -> None:
     """Serve the pages, the REST API and the sockets until told to stop (Ctrl-C or SIGTERM).
 
     Prints on stdout where it answers, once it does; logs to stderr. Refuses a database whose migrations are missing.
     """
-    asked = {"host": host, "port": port, "database_url": database_url, "instance": instance}
     if as_json:
         asked |= {"log": "json", "ready": "json"}
-    settings = Settings.from_environment(asked)
+    settings = Settings.from_environment(asked | {"tls_names": asked["tls_names"] or None})
+    if settings.tls == "own" and not (settings.tls_certificate and settings.tls_key):
+        raise BadInput("setting_wrong", "--tls own needs --tls-certificate and --tls-key")
     # in a process of its own: this one becomes gunicorn's master, and shall hold neither alembic nor a connection
     with ProcessPoolExecutor(1, get_context("fork")) as elsewhere:
         elsewhere.submit(check_database, settings.database_url).result()
-    listener = listen(settings.host, settings.port)
-    os.set_inheritable(listener.fileno(), True)
+        if settings.tls != "off":
+            elsewhere.submit(check_certificate, settings).result()
+    listeners = [listen(settings.host, settings.port, "--port")]
+    if settings.tls != "off":
+        listeners.append(listen(settings.host, settings.plain_port, "--plain-port"))
+    ports = [listener.getsockname()[1] for listener in listeners]
+    settings = replace(settings, port=ports[0], plain_port=ports[-1])
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:server.serving"]
-    gunicorn += ["--bind", f"fd://{listener.fileno()}", "server.serving:app()"]
-    os.execve(sys.executable, gunicorn, settings.environment())
+    for listener in listeners:
+        os.set_inheritable(listener.fileno(), True)
+        gunicorn += ["--bind", f"fd://{listener.fileno()}"]
+    os.execve(sys.executable, [*gunicorn, "server.serving:app()"], settings.environment())
+
+
+def check_certificate(settings: Settings) -> None:
+    """Make or find what `settings` serve https with. Raises BadInput, NotReady, Unavailable."""
+    from server.secure_door import context_for
+
+    context_for(settings)
 
 
 def check_database(url: str) -> None:
@@ -60,7 +98,7 @@ def check_database(url: str) -> None:
         raise Unavailable("store_unavailable", f"the database does not answer: {error}") from error
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, option: str) -> socket.socket:
     """A socket that listens; bound here, so that a port in use is said before anything starts. Raises Conflict."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -71,5 +109,7 @@ def listen(host: str, port: int) -> socket.socket:
     except PermissionError:
         raise Conflict("port_not_allowed", f"this user may not listen on port {port}; take one above 1023") from None
     except OSError as error:
-        raise Conflict("port_in_use", f"cannot listen on {host} port {port} ({error.strerror}); try --port 0") from None
+        raise Conflict(
+            "port_in_use", f"cannot listen on {host} port {port} ({error.strerror}); try {option} 0"
+        ) from None
     return listener

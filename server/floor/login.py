@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from server.core.errors import NotAllowed
 from server.core.terms import Role
-from server.store import people, seats
+from server.store import enrolments, people, seats
 from server.store.transaction import News, Transaction
 
 ONE_DEVICE = frozenset({Role.PICKER, Role.PACKER})  # their task is in one hand; a supervisor may have two screens
@@ -21,8 +21,10 @@ class Person:
     role: Role
 
 
-def log_in(tx: Transaction, badge: str, device: str) -> Person:
+def log_in(tx: Transaction, badge: str, device: str, enrolment: int | None = None) -> Person:
     """Seat the person with this badge at `device`; a picker's or packer's older device is taken over from.
+
+    `enrolment` is what the device was let in by (floor/enrol.py).
 
     Raises:
         NotAllowed: nobody who works here has this badge (unknown_badge).
@@ -32,6 +34,7 @@ def log_in(tx: Transaction, badge: str, device: str) -> Person:
     person = Person(row.badge, row.name, Role(row.role))
     before = seats.sitter(tx.connection, device)
     people.seat(tx.connection, tx.now, device, badge)
+    enrolments.bind(tx.connection, device, enrolment)
     left = seats.leave_others(tx.connection, device, badge) if person.role in ONE_DEVICE else ()
     if left:
         tx.tell(News("login", badge=badge))
@@ -52,7 +55,8 @@ def logged_in(connection: Connection, badge: str, device: str) -> Person:
     """The person with this badge, as long as it is logged in on this device.
 
     Raises:
-        NotAllowed: another device or person took over (taken_over), or the person logged out or left (logged_out).
+        NotAllowed: another device or person took over (taken_over), the person logged out or left (logged_out), or
+            the device was removed (device_removed).
 
     """
     row = seats.sitter(connection, device)
@@ -62,4 +66,6 @@ def logged_in(connection: Connection, badge: str, device: str) -> Person:
         raise NotAllowed("taken_over", f"{row.name} has logged in on this device since")
     if seats.sits_elsewhere(connection, device, badge):
         raise NotAllowed("taken_over", "this badge has logged in on another device since")
+    if device in enrolments.removed_devices(connection):
+        raise NotAllowed("device_removed", "this device was removed; to use it again: gangway device add")
     raise NotAllowed("logged_out", "nobody is logged in on this device; scan a badge")

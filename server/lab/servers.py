@@ -38,7 +38,7 @@ def product(database_url: str, folder: Path, host: str = "127.0.0.1", port: int 
     """`gangway serve` on a database; its log and its key lie in `folder`."""
     port = port or free_port()
     command = [str(Path(sys.executable).parent / "gangway"), "serve"]
-    command += ["--host", host, "--port", str(port), "--database-url", database_url]
+    command += ["--host", host, "--port", str(port), "--database-url", database_url, "--tls", "off", "--devices", "any"]
     with _running(command, port, "/healthz", folder) as server:
         yield server
 

@@ -50,10 +50,11 @@ class Hello(TypedDict):
 
 @with_config(STRICT)
 class LogIn(TypedDict):
-    """The body of POST /api/v1/login."""
+    """The body of POST /api/v1/login. `credential` is what an enrolled device got."""
 
     badge: Annotated[str, Field(min_length=1, max_length=200)]
     device: Name
+    credential: NotRequired[Annotated[str, Field(max_length=200)]]
 
 
 SCAN_FRAME = TypeAdapter(ScanFrame)

@@ -26,6 +26,18 @@ ADMINS = frozenset({Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """How devices come in: the ports of https and of http beside it (0: there is no https), our authority (DER; b"":
+    none), and whether only enrolled devices may log in.
+    """
+
+    secure_port: int = 0
+    plain_port: int = 0
+    authority: bytes = b""
+    enrolled_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What the routes of one server share."""
 
@@ -35,6 +47,7 @@ class Desk:
     planner: Planner
     instance: Path
     camera: Camera
+    entrance: Entrance
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from pathlib import Path
 from flask import Flask, Response
 
 from server.core.errors import NotFound, NotReady
+from server.web.http.answers import POLICY
 from server.web.http.files import send
 
-PAGES = (("/", "index.html"), ("/pack", "pack.html"), ("/board", "board.html"))
+ENROL = "enrol.html"
+PAGES = (("/", "index.html"), ("/pack", "pack.html"), ("/board", "board.html"), ("/enrol", ENROL))
 A_YEAR_S = 365 * 24 * 3600
 
 
@@ -23,7 +25,10 @@ def serve_pages(app: Flask, folder: Path) -> None:
 def _page(folder: Path, file: str) -> Response:
     if not (folder / file).is_file():
         raise NotReady("page_not_built", "the pages are not built yet; run: make page")
-    return send(folder, file, _type(file), "no-cache")
+    answer = send(folder, file, _type(file), "no-cache")
+    if file == ENROL:  # the page asks https beside it whether this browser trusts the certificate
+        answer.headers["Content-Security-Policy"] = POLICY.replace("connect-src 'self'", "connect-src 'self' https:")
+    return answer
 
 
 def _asset(folder: Path, file: str) -> Response:

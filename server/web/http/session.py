@@ -1,8 +1,10 @@
 """Logging in and out, and whether the server is well."""
 
 from server.core.errors import NotAllowed
-from server.floor import login
+from server.floor import enrol, login
+from server.floor.login import Person
 from server.store import board
+from server.store.transaction import Transaction
 from server.web import wire
 from server.web.auth import Pass
 from server.web.http.desk import Answer, Asked, Method, Route
@@ -15,10 +17,17 @@ def log_in(asked: Asked) -> Answer:
     desk.guesses.check(address)
     body = wire.read_log_in(asked.json())
     badge, device = body["badge"].strip(), body["device"]
+
+    def enter(tx: Transaction) -> Person:
+        only = desk.entrance.enrolled_only
+        enrolment = enrol.admitted(tx.connection, body.get("credential", ""), enrolled_only=only)
+        return login.log_in(tx, badge, device, enrolment)
+
     try:
-        person = desk.store.write(lambda tx: login.log_in(tx, badge, device))
-    except NotAllowed:
-        desk.guesses.wrong(address)
+        person = desk.store.write(enter)
+    except NotAllowed as error:
+        if error.code == "unknown_badge":
+            desk.guesses.wrong(address)
         raise
     return {"token": desk.seal.token(Pass(badge, device)), "person": wire.person_document(person)}
 

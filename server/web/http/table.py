@@ -9,12 +9,19 @@ from flask import Flask, Response, jsonify, request
 from server.core.errors import NotAllowed
 from server.floor import login
 from server.floor.login import Person
-from server.web.http import photos, session, warehouse, watching, work
+from server.web.http import enrolling, photos, session, warehouse, watching, work
 from server.web.http.desk import Asked, Desk, Route
 
 log = structlog.get_logger(__name__)
 
-ROUTES: tuple[Route, ...] = (*session.ROUTES, *warehouse.ROUTES, *work.ROUTES, *watching.ROUTES, *photos.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *warehouse.ROUTES,
+    *work.ROUTES,
+    *watching.ROUTES,
+    *photos.ROUTES,
+    *enrolling.ROUTES,
+)
 
 
 def serve_routes(app: Flask, desk: Desk) -> None:
