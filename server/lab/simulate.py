@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -11,15 +11,16 @@ from statistics import fmean
 from typing import Any
 
 from server.core.terms import Role
-from server.floor import audit
+from server.floor import audit, release, wave_plan
+from server.floor.wave_plan import FirstCome
 from server.lab import meter
 from server.lab.device import Device, Tally, call, log_in
-from server.lab.people import Habits, Packer, Picker, Yard
+from server.lab.people import Habits, Packer, Picker, Yard, send_home
 from server.lab.servers import Running, product
 from server.lab.site import Site
 from server.lab.stocking import fill
 from server.store import migrations, report
-from server.store.transaction import Store
+from server.store.transaction import Store, utc_now
 
 Say = Callable[[str], None]
 
@@ -65,12 +66,39 @@ def simulate(site: Site, plan: Plan, folder: Path, say: Say) -> dict[str, Any]:
         migrations.upgrade(store.engine)
         say(f"stocking {len(site.skus)} SKUs for {len({line.order_ref for line in site.orders})} orders")
         fill(store, site)
+        say("walking first-come batches, for comparison")
+        beside = wave_plan.first_come(store.read(lambda connection: release.snapshot(connection, utc_now())))
         with product(url, folder) as server:
             say(f"server at {server.url}; planning")
             played = asyncio.run(_play(site, plan, server, store, say))
-        return played | store.read(report.day) | {"invariant_violations": len(store.read(audit.violations))}
+        day = store.read(report.day)
+        broken = {"invariant_violations": len(store.read(audit.violations))}
+        return played | day | compared(day, beside) | broken
     finally:
         store.close()
+
+
+def compared(day: Mapping[str, Any], beside: FirstCome) -> dict[str, Any]:
+    """The day's walk beside what else it might have been: what choosing locations saved, and first-come batches.
+
+    First come: totes on carts in the order in which the orders came, each cart walked over the locations that
+    allocation takes first: by location name, in S-shape, and with shortest tours.
+    """
+    first_m, walk_m = day["walk_first_location_m"], day["walk_m"]
+    return {
+        "saved_by_choice_m": round(first_m - walk_m, 1),
+        "saved_by_choice_percent": _percent(first_m - walk_m, first_m),
+        "first_come_name_order_m": round(beside.name_order_m, 1),
+        "first_come_s_shape_m": round(beside.s_shape_m, 1),
+        "first_come_shortest_m": round(beside.shortest_m, 1),
+        "walk_to_first_come_by_name": round(walk_m / beside.name_order_m, 3) if beside.name_order_m else None,
+        "walk_to_name_order": round(walk_m / day["walk_name_order_m"], 3) if day["walk_name_order_m"] else None,
+        "walk_to_s_shape": round(walk_m / day["walk_s_shape_m"], 3) if day["walk_s_shape_m"] else None,
+    }
+
+
+def _percent(part: float, whole: float) -> float:
+    return round(100 * part / whole, 2) if whole else 0.0
 
 
 def faults(figures: dict[str, Any]) -> list[str]:
@@ -119,9 +147,7 @@ async def _play(site: Site, plan: Plan, server: Running, store: Store, say: Say)
     try:
         await _watch(crew, store, [*picking, *packing], say)
     finally:
-        for task in (*picking, *packing):
-            task.cancel()
-        await asyncio.gather(*picking, *packing, return_exceptions=True)
+        await send_home([*picking, *packing])
         took_s, cpu_s = time.perf_counter() - began, meter.cpu_s(server.pid) - cpu_before
         for device in crew.devices:
             await device.close()
