@@ -18,7 +18,9 @@ from server import certificates
 from server.config import Settings
 from server.floor import enrol
 from server.floor.board import Watch
+from server.floor.guide import Guide
 from server.floor.planner import Planner
+from server.floor.prove import Prover
 from server.floor.reroute import Rerouter
 from server.logbook import route_structlog
 from server.store.transaction import Store, utc_now
@@ -43,20 +45,24 @@ class House:
 
     store: Store
     planner: Planner
+    guide: Guide
     camera: Camera
     sockets: Sockets
     pushes: Pushes
     rerouter: Rerouter
+    prover: Prover
     removals: Removals
 
     def close(self) -> None:
         """End in order: sockets first, so that nothing new comes in; then what is queued is written."""
         self.rerouter.stop()
+        self.prover.stop()
         self.removals.stop()
         self.pushes.stop()
         self.sockets.close()
         self.camera.close()
         self.planner.close()
+        self.guide.close()
         self.store.close()
 
 
@@ -68,21 +74,24 @@ def create_app(settings: Settings) -> Flask:
     route_structlog()
     store = open_store(settings)
     planner, camera = Planner(settings.planners), Camera(settings.decoders)
+    guide = Guide(store, Planner())  # a process of its own: nobody who walks waits for a wave
     seal = Seal(own_key(settings.instance))
     app = Flask("gangway", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dress(app)
     entrance = open_entrance(store, settings)
-    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, settings.instance, camera, entrance))
+    serve_routes(app, Desk(store, seal, Guesses(time.monotonic), planner, guide, settings.instance, camera, entrance))
     serve_pages(app, settings.page)
     server = socket_server(app)
     sockets = Sockets(server, store, seal, Watch(store, today))
-    pushes, rerouter = Pushes(server, store, sockets), Rerouter(store, planner)
+    pushes, rerouter = Pushes(server, store, sockets), Rerouter(store, guide)
+    prover = Prover(store, Guide(store, planner))  # beside waves: what proves may take seconds
     pushes.start()
     rerouter.start()
+    prover.start()
     removals = Removals(store, sockets)
     removals.start()
-    app.extensions["gangway"] = House(store, planner, camera, sockets, pushes, rerouter, removals)
+    app.extensions["gangway"] = House(store, planner, guide, camera, sockets, pushes, rerouter, prover, removals)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app

@@ -98,7 +98,8 @@ def add_up(shown: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
             parts.pop(part[key], None) if part.get("gone") else parts.update({part[key]: part})
     refusals = [*change["refusals"], *shown["refusals"]][: board.MOST_REFUSALS]
     counts = change.get("counts", shown["counts"])
-    return {"people": people, "batches": batches, "counts": counts, "refusals": refusals}
+    closures = change.get("closures", shown["closures"])
+    return {"people": people, "batches": batches, "counts": counts, "refusals": refusals, "closures": closures}
 
 
 def by_name(shown: dict[str, Any]) -> dict[str, Any]:

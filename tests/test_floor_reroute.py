@@ -1,16 +1,25 @@
 """A running tour that changes: from where the picker is, around what is closed, and only if nothing else changed."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from server.core.terms import Act
-from server.floor import audit, replan, reroute
+from server.floor import audit, closing, replan, reroute
+from server.floor.document import task_document
+from server.floor.errand import Errand
+from server.floor.hall import Hall
+from server.floor.rest import rest
 from server.store import building, lines
 from server.store import schema as s
 from server.store.transaction import Store
-from tests.small_floor import EAN, FIRST, NOW, SECOND, THIRD, Hand, furnish
+from tests.small_floor import DOCUMENT, EAN, FIRST, SECOND, THIRD, Hand, furnish
+
+HALL = Hall(json.dumps(DOCUMENT))
+EDGE = "A01/1|A01/2"  # between the first location and the others
 
 
 @pytest.fixture
@@ -37,11 +46,28 @@ def tour(store: Store) -> list[str]:
     return [row.location_code for row in store.read(lambda c: lines.open_lines(c, 1))]
 
 
-def solve(store: Store) -> bool:
-    """Re-route batch 1 as the server does, without a process of its own."""
-    errand = store.read(lambda c: reroute.errand_of(c, 1))
-    assert errand is not None
-    return store.write(lambda tx: reroute.take_rest(tx, errand, reroute.solve_rest(errand)))
+def shown(store: Store, task: int = 1) -> dict[str, Any]:
+    """The task as a device is shown it."""
+    found: dict[str, Any] = store.read(lambda connection: task_document(connection, task))
+    return found
+
+
+def errand_of(store: Store, batch_id: int = 1) -> Errand:
+    """What is left of a batch."""
+    [errand] = store.read(lambda c: reroute.errands_of(c, [batch_id]))
+    return errand
+
+
+def solve(store: Store, batch_id: int = 1) -> bool:
+    """Re-route a batch as the server does, without a process of its own."""
+    errand = errand_of(store, batch_id)
+    return store.write(lambda tx: reroute.take_rest(tx, errand, rest(HALL, errand, 1.0)))
+
+
+def close(store: Store, place: str) -> int:
+    """Close a place as the supervisor does; the closure's number."""
+    shut = HALL.closable(store.read(building.closed_places), place)
+    return store.write(lambda tx: closing.close(tx, place, "spill", "", shut))
 
 
 def test_the_rest_is_walked_from_where_the_picker_is(store: Store, picker: Hand) -> None:
@@ -65,19 +91,24 @@ def test_a_line_in_hand_stays_first_whatever_is_shorter(store: Store, picker: Ha
 
 def test_an_answer_to_a_question_that_has_changed_is_dropped(store: Store, picker: Hand) -> None:
     """The picker went on while the solver thought."""
-    errand = store.read(lambda c: reroute.errand_of(c, 1))
-    assert errand is not None
+    errand = errand_of(store)
     picker.scan(FIRST)
-    assert store.write(lambda tx: reroute.take_rest(tx, errand, reroute.solve_rest(errand))) is False
+    assert store.write(lambda tx: reroute.take_rest(tx, errand, rest(HALL, errand, 1.0))) is False
 
 
-def test_locations_behind_a_closed_aisle_come_last_and_are_named_unreachable(store: Store, picker: Hand) -> None:
-    """They are said so, and nothing loops over them."""
-    store.write(lambda tx: building.close_place(tx.connection, NOW, "A01", "spill"))
-    errand = store.read(lambda c: reroute.errand_of(c, 1))
-    assert errand is not None
-    rest = reroute.solve_rest(errand)
-    assert (rest.line_ids, rest.unreachable) == ((), (1, 2, 3))
+def test_locations_behind_a_closed_aisle_leave_the_tour_and_come_back_when_it_opens(store: Store, picker: Hand) -> None:
+    """Nobody is sent to them, and nothing is forgotten."""
+    picker.scan(FIRST)
+    picker.scan(EAN["PEN"])
+    picker.scan(EAN["PEN"])
+    number = close(store, EDGE)
+    assert solve(store)
+    assert [line["state"] for line in shown(store)["lines"]] == ["open", "cut_off", "cut_off"]
+    assert picker.scan("TOTE-1") == "put_ok"
+    assert shown(store)["state"] == "station"
+    store.write(lambda tx: closing.reopen(tx, number, "S-1"))
+    assert solve(store)
+    assert (shown(store)["state"], tour(store)) == ("location", [SECOND, SECOND])
 
 
 def test_a_cancelled_order_leaves_the_tour_and_what_is_in_its_tote_is_put_back(store: Store, picker: Hand) -> None:

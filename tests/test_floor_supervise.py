@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from server.core.errors import BadInput, Conflict, FloorError, NotAllowed, NotFound
-from server.floor import audit, supervise
+from server.floor import audit, closing, supervise
 from server.floor.document import task_document
 from server.store import schema as s
 from server.store.transaction import News, Store
@@ -164,14 +164,15 @@ def test_a_count_can_be_taken_back_and_a_packing_cannot(store: Store, picker: Ha
 
 
 def test_a_place_is_closed_once_and_opened_once_and_tours_under_way_are_told(store: Store, picker: Hand) -> None:
-    """Every batch on its way is asked to be routed anew."""
+    """Who routes is told which closure it is."""
     heard = hear(store)
-    number = store.write(lambda tx: supervise.close_place(tx, "A01", "spill", "S-1"))
-    assert News("reroute", 1) in heard
+    number = store.write(lambda tx: closing.close(tx, "A01", "spill", "S-1"))
+    assert News("closed", number) in heard
     with pytest.raises(Conflict, match="already"):
-        store.write(lambda tx: supervise.close_place(tx, "A01", "", "S-1"))
-    store.write(lambda tx: supervise.open_place(tx, number, "S-1"))
+        store.write(lambda tx: closing.close(tx, "A01", "", "S-1"))
+    store.write(lambda tx: closing.reopen(tx, number, "S-1"))
     with pytest.raises(NotFound, match="nothing is closed"):
-        store.write(lambda tx: supervise.open_place(tx, number, "S-1"))
+        store.write(lambda tx: closing.reopen(tx, number, "S-1"))
+    assert News("opened", number) in heard
     kinds = store.read(lambda c: c.execute(select(s.events.c.kind).order_by(s.events.c.id.desc())).scalars().all())
     assert kinds[:2] == ["open", "close"]

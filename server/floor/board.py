@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from server.store import board
+from server.store import board, listing
 from server.store.rows import AnyRow
 from server.store.transaction import Store
 
 MOST_REFUSALS = 20
-PROGRESS = ("lines", "lines_done", "units", "units_done")
+PROGRESS = ("lines", "lines_done", "lines_cut_off", "units", "units_done")
 
 Document = dict[str, Any]
 Parts = Mapping[Any, Mapping[str, Any]]
@@ -26,6 +26,7 @@ class View:
     batches: Parts = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     refusals: tuple[Mapping[str, Any], ...] = ()
+    closures: tuple[Mapping[str, Any], ...] = ()
 
     def document(self) -> Document:
         """The view as it travels: `snapshot` of docs/protocol.md."""
@@ -36,6 +37,7 @@ class View:
                 "batches": list(self.batches.values()),
                 "counts": dict(self.counts),
                 "refusals": list(self.refusals),
+                "closures": list(self.closures),
             },
         }
 
@@ -56,6 +58,7 @@ def look(connection: Connection, day: str, before: View | None = None) -> View:
         _batches(connection, known, revision, walked_by),
         board.order_counts(connection, day),
         tuple([*map(_refusal, rows), *known.refusals][:MOST_REFUSALS]),
+        tuple(closure(row) for row in listing.closures_now(connection)),
     )
 
 
@@ -73,9 +76,10 @@ def delta(old: View, new: View) -> Document | None:
     }
     if new.counts != old.counts:
         told["counts"] = dict(new.counts)
-    elif new.revision == old.revision and not (told["people"] or told["batches"]):
-        return None
-    return told
+    if new.closures != old.closures:
+        told["closures"] = list(new.closures)
+    same = "counts" not in told and "closures" not in told and not (told["people"] or told["batches"])
+    return None if same and new.revision == old.revision else told
 
 
 def counts(connection: Connection, day: str) -> Document:
@@ -107,6 +111,20 @@ class Watch:
     def snapshot(self) -> Document:
         """What has been told so far, whole: a board that starts from it understands the next delta."""
         return self._told.document()
+
+
+def closure(row: AnyRow) -> Mapping[str, Any]:
+    """A closed place as it is told: who closed it, why and when; its segments are metres on the plan."""
+    return {
+        "id": row.id,
+        "place": row.place,
+        "reason": row.reason,
+        "badge": row.badge,
+        "name": row.name or "",
+        "closed_at": row.closed_at,
+        "to_node": row.to_node,
+        "segments": row.segments,
+    }
 
 
 def _changed(key: str, old: Parts, new: Parts) -> list[Mapping[str, Any]]:
@@ -147,6 +165,7 @@ def _batches(connection: Connection, known: View, revision: int, walked_by: Mapp
             **(_progress(fresh[name]) if name in fresh else {part: known.batches[name][part] for part in PROGRESS}),
             "length_m": row.length_m,
             "lower_bound_m": row.lower_bound_m,
+            "optimal": bool(row.optimal),
             "priority": row.priority,
             "due_at": row.due_at,
         }

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.core.errors import NotFound
+from server.floor import board
 from server.store import listing
 from server.store.rows import AnyRow
 
@@ -42,7 +43,7 @@ def tasks(connection: Connection, kind: str, after: int, most: int) -> Document:
 
 def closures(connection: Connection) -> Document:
     """What is closed now."""
-    return {"closures": [_plain(row) for row in listing.closures_now(connection)]}
+    return {"closures": [board.closure(row) for row in listing.closures_now(connection)]}
 
 
 def _page(name: str, rows: Sequence[AnyRow], most: int, key: str) -> Document:

@@ -7,7 +7,10 @@ from server.core.terms import Act, Done, Effect, Intent
 
 # These go beside the work: what was done before them can still be undone after them.
 BESIDE = frozenset(
-    (Effect.NOTHING, Effect.EMPTY, Effect.COUNT_TASK, Effect.PRINT, Effect.WEIGH, Effect.PAUSE, Effect.RESUME)
+    (
+        *(Effect.NOTHING, Effect.EMPTY, Effect.COUNT_TASK, Effect.BLOCK),
+        *(Effect.PRINT, Effect.WEIGH, Effect.PAUSE, Effect.RESUME),
+    )
 )
 
 

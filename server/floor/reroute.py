@@ -1,78 +1,49 @@
-"""The rest of a running tour, solved anew from where the picker is: read, solve in another process, take if still true.
+"""The rest of running tours, solved anew from where each picker is: read, solve in another process, take if still true.
 
-The solve runs beside the event loop. What was changed meanwhile decides: if the picker has closed a line or a second
-change came in, the answer is dropped and the question asked again.
+Whatever changes a tour is answered by one thread, which takes all that it has heard at once: a closing asks one
+question for all tours that it cuts, those under way first. Each gets a quick answer first, within a budget for all of
+them; whichever is not proven then is solved again at leisure. What was changed meanwhile decides: if the picker has
+closed a line since, the answer is dropped and the question asked again.
 """
 
-import json
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from functools import partial
+from queue import Empty, SimpleQueue
 
 import structlog
 from sqlalchemy import Connection
 
-from server.floor.planner import Planner
-from server.store import building, lines, tasks
+from server.floor import closing
+from server.floor.errand import Errand, Rest, Stop
+from server.floor.guide import Guide
+from server.floor.pick_task import announce, give_batch
+from server.store import building, lines, listing, orders, tasks, tours
+from server.store.log import record_event
 from server.store.rows import AnyRow
 from server.store.transaction import News, Store, Transaction
 
-if TYPE_CHECKING:
-    from server.core.route import Network
-
 MOST_TRIES = 5
+AT_ONCE = 8  # tours asked for together: the first are told while the next are being solved
+QUICK_S = 0.15  # for the quick answers to all tours that a closing cuts
+MOST_S = 0.05  # of it for one tour
+EXACT_S = 1.0  # for one tour, once every tour can be walked
+READY_EVERY_S = 30.0  # oftener than the planning process ends for want of work
+HEARD = frozenset({"reroute", "closed", "opened", "blocked", "wave"})
+KEPT_QUESTIONS = ("zero:", "pause")  # of the shelf just left, and of a picker at rest: a new route does not answer them
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What is left of a batch's tour: open lines as (line id, node) in their present order, from `start` to `end`.
-
-    `first` is the line in hand, which stays first. With an empty `start` or `end` the tour begins or ends where the
-    layout lets it.
-    """
-
-    batch_id: int
-    document: str
-    closed: tuple[str, ...]
-    start: str
-    end: str
-    first: tuple[int, ...]
-    stops: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """A layout with its closures, ready to be walked: its network, where nodes lie, and where tours begin and end."""
-
-    network: "Network"
-    spots: Mapping[str, tuple[float, float]]
-    start: str
-    station: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """The answer: line ids in walking order, those out of reach apart, and the walk as coordinates."""
-
-    line_ids: tuple[int, ...]
-    unreachable: tuple[int, ...]
-    method: str
-    path: tuple[tuple[float, float], ...]
 
 
 class Rerouter:
     """Listens for tours that must change, and changes them; one thread, a greenlet under gevent."""
 
-    def __init__(self, store: Store, planner: Planner) -> None:
+    def __init__(self, store: Store, guide: Guide) -> None:
         """Listen; nothing is solved before `start`."""
         self._store = store
-        self._planner = planner
-        self._heard: SimpleQueue[int | None] = SimpleQueue()
+        self._guide = guide
+        self._heard: SimpleQueue[News | None] = SimpleQueue()
+        self._later: dict[int, None] = {}  # batches that can be walked, and may be walked shorter
         store.listen(self._listen)
 
     def start(self) -> None:
@@ -85,105 +56,196 @@ class Rerouter:
 
     def _listen(self, news: Sequence[News]) -> None:
         for item in news:
-            if item.kind == "reroute":
-                self._heard.put(item.ref)
+            if item.kind in HEARD:
+                self._heard.put(item)
 
     def _serve(self) -> None:
-        while (batch_id := self._heard.get()) is not None:
+        heard: list[News | None] = [News("wave"), *(News("blocked", ref) for ref in self._store.read(_reports))]
+        while None not in heard:
             try:
-                reroute(self._store, self._planner, batch_id)
+                self._answer([item for item in heard if item is not None])
             except Exception:
-                log.exception("not re-routed", batch=batch_id)  # the tour stays as it is: longer, but walkable
+                log.exception("not re-routed")  # tours stay as they are: longer, but walkable
+            heard = self._take()
+
+    def _take(self) -> list[News | None]:
+        """Everything that was heard; waits for it as long as nothing else is to be done."""
+        heard: list[News | None] = []
+        try:
+            heard.append(self._heard.get(timeout=0.001 if self._later else READY_EVERY_S))
+            while True:
+                heard.append(self._heard.get_nowait())
+        except Empty:
+            return heard
+
+    def _answer(self, heard: Sequence[News]) -> None:
+        turn: dict[int, None] = {}
+        for item in dict.fromkeys(heard):
+            turn.update(dict.fromkeys(self._concerned(item)))
+        if turn:
+            self._later |= dict.fromkeys(answer(self._store, self._guide, tuple(turn), QUICK_S))
+        elif self._later:
+            batch_id = next(iter(self._later))
+            del self._later[batch_id]
+            answer(self._store, self._guide, (batch_id,), EXACT_S)
+        else:
+            revision, closed, walked = self._store.read(_walked_now)
+            if walked:
+                self._guide.ready(revision, closed)
+
+    def _concerned(self, item: News) -> Iterable[int]:
+        """The batches whose tours a piece of news changes at once, the most urgent first."""
+        if item.kind == "reroute":
+            return (item.ref,)
+        if item.kind == "blocked":
+            place_report(self._store, self._guide, item.ref)  # its closing is heard of next
+            return ()
+        if item.kind == "closed":
+            return self._store.read(lambda connection: cut_by(connection, item.ref))
+        if item.kind == "opened":
+            self._later |= {row.id: None for row in self._store.read(tours.paths)}  # may be shorter: no hurry
+            return self._store.read(lambda connection: tuple(tours.waylaid(connection)))
+        return ()
 
 
-def reroute(store: Store, planner: Planner, batch_id: int) -> bool:
-    """Solve the rest of a batch's tour and take it; False when there was nothing to improve."""
-    for _ in range(MOST_TRIES):
-        errand = store.read(lambda connection: errand_of(connection, batch_id))
-        if errand is None:
-            return False
-        rest = planner.run(solve_rest, errand)
-        if store.write(partial(take_rest, errand=errand, rest=rest)):
-            return True
-    return False
+def answer(store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float) -> tuple[int, ...]:
+    """Solve the rest of these batches' tours and take it; returns those that could be shorter still."""
+    share_s = min(MOST_S if len(batch_ids) > 1 else budget_s, budget_s / len(batch_ids))
+    unproven: list[int] = []
+    for first in range(0, len(batch_ids), AT_ONCE):
+        left: Sequence[int] = batch_ids[first : first + AT_ONCE]
+        for _ in range(MOST_TRIES):
+            errands = store.read(partial(errands_of, batch_ids=left))
+            if not errands:
+                break
+            rests = guide.rests(errands[0].revision, errands, share_s * len(errands))
+            taken = [
+                store.write(partial(take_rest, errand=one, rest=rest)) for one, rest in zip(errands, rests, strict=True)
+            ]
+            unproven += [
+                one.batch_id for one, rest, took in zip(errands, rests, taken, strict=True) if took and not rest.optimal
+            ]
+            left = [one.batch_id for one, took in zip(errands, taken, strict=True) if not took]
+    return tuple(unproven)
 
 
-def errand_of(connection: Connection, batch_id: int) -> Errand | None:
-    """What is left of a batch's tour, or None when nothing is or nobody walks it."""
-    task = lines.walker(connection, batch_id)
-    rest = lines.open_lines(connection, batch_id)
-    layout = building.active_layout(connection)
-    if task is None or not rest or layout is None:
+def place_report(store: Store, guide: Guide, number: int) -> None:
+    """Make out which place a report of a blocked way is about, and close it."""
+    row, revision, closed = store.read(
+        lambda c: (listing.closure(c, number), building.active_revision(c), building.closed_places(c))
+    )
+    if row is None or row.opened_at or row.place:
+        return
+    found = guide.blocked_place(revision, closed, row.from_node, row.to_node)
+    if found is not None:
+        store.write(lambda tx: closing.settle(tx, number, *found))
+
+
+def cut_by(connection: Connection, number: int) -> tuple[int, ...]:
+    """The batches whose drawn tours lead through what this closure closed, those under way first."""
+    row = listing.closure(connection, number)
+    if row is None or row.opened_at:
+        return ()
+    ways = {pair for x, y, u, v in row.segments for pair in (((x, y), (u, v)), ((u, v), (x, y)))}
+    return tuple(batch.id for batch in tours.paths(connection) if not ways or _leads_through(batch.path, ways))
+
+
+def errands_of(connection: Connection, batch_ids: Sequence[int]) -> list[Errand]:
+    """What is left of the tours of those batches of which something is."""
+    revision, closed = building.active_revision(connection), building.closed_places(connection)
+    found = [errand_of(connection, batch_id, revision, closed) for batch_id in batch_ids]
+    return [errand for errand in found if errand is not None]
+
+
+def errand_of(connection: Connection, batch_id: int, revision: str, closed: tuple[str, ...]) -> Errand | None:
+    """What is left of a batch's tour, or None when nothing is."""
+    batch = tours.walked(connection, batch_id)
+    rest = lines.open_lines(connection, batch_id) if batch.state in ("picking", "ready") and revision else ()
+    if not rest:
         return None
+    task = lines.walker(connection, batch_id)
     return Errand(
         batch_id=batch_id,
-        document=layout[1],
-        closed=building.closed_places(connection),
-        start=lines.node_of(connection, task.at_location),
-        end=lines.station_node(connection, batch_id),
-        first=_in_hand(task),
-        stops=tuple((line.id, line.node) for line in rest),
-    )
-
-
-@lru_cache(maxsize=2)  # of the planning process: as it was, and as it is since the last closure
-def floor_of(document: str, closed: tuple[str, ...]) -> Floor:
-    """The floor that a layout file (its text) describes, with these places closed as well."""
-    from server.core.layout import StationKind, close, read_layout  # noqa: PLC0415 as below
-    from server.core.route import Network  # noqa: PLC0415 as below
-
-    layout = close(read_layout(json.loads(document)), closed)
-    stations = [station.node for station in layout.stations if station.kind is not StationKind.DOCK]
-    begin = (*layout.cart_parking, *layout.depots)[0].node  # where waves let their tours begin
-    return Floor(Network(layout.graph), layout.graph.nodes, begin, stations[0] if stations else begin)
-
-
-def solve_rest(errand: Errand) -> Rest:
-    """The shortest walk over the rest of the tour; pure, for a planning process. Raises what core/route raises."""
-    from server.core import route  # noqa: PLC0415 numpy and scipy stay out of the serving process
-
-    floor = floor_of(errand.document, errand.closed)
-    end = errand.end or floor.station
-    nodes = {line_id: node for line_id, node in errand.stops if line_id not in errand.first}
-    here = next((node for line_id, node in errand.stops if line_id in errand.first), errand.start) or floor.start
-    reached, _ = route.reachable(floor.network, tuple(nodes.values()), here, end)
-    if not reached and nodes:  # the picker stands where no way leads on: somebody lets them out, to where tours begin
-        here = floor.start
-        reached, _ = route.reachable(floor.network, tuple(nodes.values()), here, end)
-    tour = route.solve(floor.network, reached, here, end)
-    place = {node: n for n, node in enumerate(tour.stops)}
-    ordered = sorted(
-        (line for line, node in nodes.items() if node in place), key=lambda line: (place[nodes[line]], line)
-    )
-    return Rest(
-        line_ids=(*errand.first, *ordered),
-        unreachable=tuple(line for line, node in nodes.items() if node not in place),
-        method=tour.method,
-        path=tuple(floor.spots[node] for node in tour.path),
+        task_id=0 if task is None else task.id,
+        revision=revision,
+        closed=closed,
+        start="" if task is None else closing.where(connection, task),
+        end=batch.station_node or "",
+        at="" if task is None else task.at_location,
+        first=() if task is None else _in_hand(task),
+        stops=tuple(Stop(line.id, line.node, line.location_code, bool(line.cut_off)) for line in rest),
+        path=tuple((x, y) for x, y in batch.path),
     )
 
 
 def take_rest(tx: Transaction, errand: Errand, rest: Rest) -> bool:
     """Order the open lines as solved and push the task; False when the tour has changed since it was read."""
-    now = errand_of(tx.connection, errand.batch_id)
-    if now != errand:
+    now = errands_of(tx.connection, (errand.batch_id,))
+    if now != [errand]:
         return False
-    order = (*rest.line_ids, *rest.unreachable)
-    if order == tuple(line for line, _ in errand.stops):
-        return True
-    lines.reorder(tx.connection, order, lines.last_seq(tx.connection, errand.batch_id) + 1)
-    lines.walk(tx.connection, errand.batch_id, path=rest.path, method=rest.method)
-    task = lines.walker(tx.connection, errand.batch_id)
-    assert task is not None
-    if not errand.first:
-        here = lines.open_lines(tx.connection, errand.batch_id)[0]
-        state = "item" if here.location_code == task.at_location else "location"
-        tasks.save_task(tx.connection, task.id, line_id=here.id, state=state, asked="")
-    tx.tell(News("task", task.id, tasks.next_version(tx.connection, task.id)))
+    drawn = {"path": rest.path, "method": rest.method, "optimal": int(rest.optimal)}
+    lines.walk(tx.connection, errand.batch_id, **drawn, length_m=rest.length_m, lower_bound_m=rest.lower_bound_m)
+    order = (*rest.line_ids, *rest.cut_off)
+    lost = {stop.line_id: stop.line_id in rest.cut_off for stop in errand.stops}
+    moved = {stop.line_id: lost[stop.line_id] for stop in errand.stops if lost[stop.line_id] != stop.cut_off}
+    reordered = order != tuple(stop.line_id for stop in errand.stops)
+    if reordered:
+        lines.reorder(tx.connection, order, lines.last_seq(tx.connection, errand.batch_id) + 1)
+    tours.set_cut_off(tx.connection, moved)
+    if moved or reordered or rest.path != errand.path:
+        tours.forget_ways(tx.connection, errand.batch_id)
+        record_event(tx.connection, tx.now, "reroute", task_id=errand.task_id or None, label=f"B{errand.batch_id}")
+        _tell(tx, errand, rest, reached=not all(moved.values()))
     return True
+
+
+def _tell(tx: Transaction, errand: Errand, rest: Rest, *, reached: bool) -> None:
+    """The picker sees the new tour; a batch that waited for a way is given to whoever waits for a batch."""
+    task = lines.walker(tx.connection, errand.batch_id)
+    if task is not None:
+        _turn(tx, task, errand, rest)
+    if reached or task is None:
+        for waiting in orders.waiting_walkers(tx.connection):
+            if not give_batch(tx, waiting):
+                break
+
+
+def _turn(tx: Transaction, task: AnyRow, errand: Errand, rest: Rest) -> None:
+    kept = task.asked if task.asked.startswith(KEPT_QUESTIONS) else ""
+    if errand.first:
+        pass  # they finish what they have in hand
+    elif rest.line_ids:
+        here = next(stop for stop in errand.stops if stop.line_id == rest.line_ids[0])
+        state = "item" if here.location_code == task.at_location else "location"
+        asked = task.asked if task.line_id == here.line_id else kept
+        tasks.save_task(tx.connection, task.id, line_id=here.line_id, state=state, asked=asked)
+    elif tours.is_untouched(
+        tx.connection, errand.batch_id
+    ):  # nothing lies on the cart: another batch, while this waits
+        lines.walk(tx.connection, errand.batch_id, state="ready")
+        idle = {"batch_id": None, "line_id": None, "at_location": "", "memory": None}
+        tasks.save_task(tx.connection, task.id, state="waiting", asked="", **idle)
+        if give_batch(tx, task.id):
+            return
+    else:
+        tasks.save_task(tx.connection, task.id, line_id=None, state="station", asked=kept)
+    announce(tx, task.id)
 
 
 def _in_hand(task: AnyRow) -> tuple[int, ...]:
     """The line that a picker is in the middle of, as a tuple of one; empty when there is none."""
     half_done = task.in_hand_each or task.state in ("quantity", "tote")
     return (task.line_id,) if half_done and task.line_id else ()
+
+
+def _leads_through(path: Sequence[Sequence[float]], ways: set[tuple[tuple[float, float], tuple[float, float]]]) -> bool:
+    return any((ax_y, bx_y) in ways for ax_y, bx_y in zip(map(tuple, path), map(tuple, path[1:]), strict=False))
+
+
+def _reports(connection: Connection) -> tuple[int, ...]:
+    return building.unplaced_reports(connection)
+
+
+def _walked_now(connection: Connection) -> tuple[str, tuple[str, ...], bool]:
+    """The layout's revision, what is closed, and whether anything is walked or will be."""
+    return building.active_revision(connection), building.closed_places(connection), bool(tours.any_open(connection))

@@ -1,14 +1,11 @@
-"""What a supervisor does to work under way: hand it to someone else, close and open ways, take an order back."""
-
-import json
+"""What a supervisor does to work under way: hand it to someone else, take it back, take an order back."""
 
 from sqlalchemy import Connection
 
-from server.core import layout
 from server.core.errors import BadInput, Conflict, NotFound
 from server.core.terms import Role
 from server.floor import hand_over, picking, replan
-from server.store import building, documents, lines, listing, log, orders, people, tasks
+from server.store import documents, lines, log, orders, people, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -70,48 +67,6 @@ def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
 def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:
     """The order is not wanted any more; see `replan.cancel_order` for what becomes of it and what it raises."""
     replan.cancel_order(tx, order_ref, why)
-
-
-def close_place(tx: Transaction, place: str, reason: str, by: str) -> int:
-    """Close an aisle, or an edge as "u|v": nobody is routed through it from now on. Returns the closure's id.
-
-    Raises:
-        Conflict: it is closed already.
-
-    """
-    if place in building.closed_places(tx.connection):
-        raise Conflict("already_closed", f"{place!r} is closed already")
-    number = building.close_place(tx.connection, tx.now, place, reason)
-    log.record_event(tx.connection, tx.now, "close", badge=by, label=place, code=reason[:60])
-    _ways_changed(tx)
-    return number
-
-
-def open_place(tx: Transaction, number: int, by: str) -> None:
-    """Open again what a closure closed.
-
-    Raises:
-        NotFound: there is no such closure, or it is open again already.
-
-    """
-    row = listing.closure(tx.connection, number)
-    if row is None or not building.open_place(tx.connection, tx.now, row.place):
-        raise NotFound("unknown_closure", f"nothing is closed under number {number}")
-    log.record_event(tx.connection, tx.now, "open", badge=by, label=row.place)
-    _ways_changed(tx)
-
-
-def demand_closable(text: str, closed: tuple[str, ...], place: str) -> None:
-    """Return when `place` of the layout (a file's text) can be closed beside what is closed already.
-
-    Slow on a large layout: for the planner. Raises BadInput: there is no such place, or it would cut a station off.
-    """
-    layout.close(layout.read_layout(json.loads(text)), (*closed, place))
-
-
-def _ways_changed(tx: Transaction) -> None:
-    for row in listing.batches_after(tx.connection, "picking", 0, 10_000):
-        tx.tell(News("reroute", row.id))
 
 
 def _unfinished(connection: Connection, task_id: int) -> AnyRow:

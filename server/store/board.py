@@ -55,6 +55,7 @@ _BATCHES = (
         batches.c.due_at,
         batches.c.length_m,
         batches.c.lower_bound_m,
+        batches.c.optimal,
     )
     .where(batches.c.state.in_(("ready", "picking")))
     .order_by(batches.c.id)
@@ -64,6 +65,7 @@ _PROGRESS = (
         pick_lines.c.batch_id,
         func.sum(case((pick_lines.c.state == "cancelled", 0), else_=1)).label("lines"),
         func.sum(case((pick_lines.c.state.in_(("done", "short")), 1), else_=0)).label("lines_done"),
+        func.sum(case((pick_lines.c.state == "open", pick_lines.c.cut_off), else_=0)).label("lines_cut_off"),
         func.sum(pick_lines.c.qty_each).label("units"),
         func.sum(pick_lines.c.picked_each).label("units_done"),
     )
@@ -121,7 +123,10 @@ def open_batches(connection: Connection) -> Sequence[AnyRow]:
 
 
 def progress(connection: Connection, batch_ids: Collection[int]) -> dict[int, AnyRow]:
-    """Of each batch: lines, lines_done, units, units_done (eaches). Cancelled lines do not count; shorts are done."""
+    """Of each batch: lines, lines_done, lines_cut_off, units, units_done (eaches).
+
+    Cancelled lines do not count; shorts are done.
+    """
     found = connection.execute(_PROGRESS, {"of": list(batch_ids)}).all() if batch_ids else []
     return {row.batch_id: row for row in found}
 

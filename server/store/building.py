@@ -8,7 +8,10 @@ from server.store.rows import AnyRow, new_id
 from server.store.schema import closures, layouts, locations, pick_lines, stations, stock
 
 _ACTIVE = select(layouts.c.revision, cast(layouts.c.document, Text).label("document")).where(layouts.c.active == 1)
-_CLOSED = select(closures.c.place).where(closures.c.opened_at == "").order_by(closures.c.id)
+_REVISION = select(layouts.c.revision).where(layouts.c.active == 1)
+_DOCUMENT = select(cast(layouts.c.document, Text)).where(layouts.c.revision == bindparam("of"))
+_CLOSED = select(closures.c.place).where(closures.c.opened_at == "", closures.c.place != "").order_by(closures.c.id)
+_UNPLACED = select(closures.c.id).where(closures.c.opened_at == "", closures.c.place == "").order_by(closures.c.id)
 _LOCATIONS = select(locations).order_by(locations.c.location_code)
 _CHANGE_LOCATION = (
     update(locations)
@@ -32,6 +35,16 @@ def active_layout(connection: Connection) -> tuple[str, str] | None:
     return None if row is None else (row.revision, row.document)
 
 
+def active_revision(connection: Connection) -> str:
+    """The revision of the layout in force; "" when none was loaded yet. Cheap: the document stays where it is."""
+    return connection.execute(_REVISION).scalar() or ""
+
+
+def document_of(connection: Connection, revision: str) -> str | None:
+    """The document of a layout, as JSON text."""
+    return connection.execute(_DOCUMENT, {"of": revision}).scalar()
+
+
 def put_layout(connection: Connection, now: str, name: str, revision: str, document: Mapping[str, object]) -> None:
     """This layout is in force from now on; the one before stays on record."""
     connection.execute(update(layouts).where(layouts.c.active == 1).values(active=0))
@@ -48,15 +61,27 @@ def closed_places(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.execute(_CLOSED).scalars())
 
 
-def close_place(connection: Connection, now: str, place: str, reason: str) -> int:
-    """Close an aisle, or an edge as "u|v"; returns the closure's id."""
-    return new_id(connection.execute(insert(closures), {"place": place, "reason": reason, "closed_at": now}))
+def close_place(connection: Connection, now: str, place: str, reason: str, **columns: object) -> int:
+    """Close an aisle, or an edge as "u|v", or note a report whose place is not known yet (""); the closure's id."""
+    return new_id(connection.execute(insert(closures), {"place": place, "reason": reason, "closed_at": now, **columns}))
 
 
-def open_place(connection: Connection, now: str, place: str) -> bool:
+def place_report(connection: Connection, number: int, place: str, segments: Sequence[Sequence[float]]) -> None:
+    """A report's place is known now, and closed."""
+    connection.execute(
+        update(closures).where(closures.c.id == number).values(place=place, segments=[list(line) for line in segments])
+    )
+
+
+def unplaced_reports(connection: Connection) -> tuple[int, ...]:
+    """Reports of a blocked way whose place is not known yet, the oldest first."""
+    return tuple(connection.execute(_UNPLACED).scalars())
+
+
+def open_place(connection: Connection, now: str, number: int) -> bool:
     """Open a closed place again; False when it was not closed."""
     opened = connection.execute(
-        update(closures).where(closures.c.place == place, closures.c.opened_at == "").values(opened_at=now)
+        update(closures).where(closures.c.id == number, closures.c.opened_at == "").values(opened_at=now)
     )
     return opened.rowcount > 0
 

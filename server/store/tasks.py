@@ -61,7 +61,10 @@ _LINE_COLUMNS = (
 _PICK = (
     select(*_TASK_COLUMNS, *_LINE_COLUMNS)
     .select_from(
-        tasks.outerjoin(pick_lines, and_(pick_lines.c.batch_id == tasks.c.batch_id, pick_lines.c.state == "open"))
+        tasks.outerjoin(
+            pick_lines,
+            and_(pick_lines.c.batch_id == tasks.c.batch_id, pick_lines.c.state == "open", pick_lines.c.cut_off == 0),
+        )
         .outerjoin(locations, locations.c.location_code == pick_lines.c.location_code)
         .outerjoin(skus, skus.c.sku == pick_lines.c.sku)
         .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
@@ -168,8 +171,8 @@ _LINE_OF_SKU, _LINE_OF_ID, _UNPACKED_QUICK = map(Prepared, (_PACK_LINE_BY_SKU, _
 
 
 def rows_of(connection: Connection, task_id: int) -> Sequence[AnyRow]:
-    """A task of any kind with the next two open lines of its tour: a row each, with NULLs when no line is left; no row
-    when there is no such task."""
+    """A task of any kind with the next two open lines of its tour that can be reached: a row each, with NULLs when no
+    line is left; no row when there is no such task."""
     return _PICK_QUICK.all(connection, task=task_id)
 
 

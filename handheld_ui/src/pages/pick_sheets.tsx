@@ -38,6 +38,13 @@ const Reasons = ({ of, act }: ReasonsProps) => (
   </>
 );
 
+/** Not this shelf, but the way to it: closed for everybody at once. */
+const WayBlocked = ({ act }: Pick<SheetsProps, "act">) => (
+  <button type="button" onClick={() => act({ act: "way_blocked" })}>
+    {t("way_blocked")}
+  </button>
+);
+
 const Full = ({ act }: Pick<SheetsProps, "act">) => (
   <button type="button" class="primary" onClick={() => act({ act: "full_tote" })}>
     {t("full_yes")}
@@ -56,6 +63,7 @@ export const PickSheets = (props: SheetsProps) => {
   return (
     <Sheet title={titleOf(props)} close={close}>
       {sheet === "short" && <Reasons of={step === "location" ? WHY_AWAY : WHY_SHORT} act={act} />}
+      {sheet === "short" && <WayBlocked act={act} />}
       {sheet === "full" && <Full act={act} />}
       {sheet === "more" && <More floor={floor} view={view} act={act} open={open} close={close} />}
       {sheet === "hand_over" && <HandOver act={act} />}

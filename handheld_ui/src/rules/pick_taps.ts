@@ -70,6 +70,11 @@ function short(task: PickTask, intent: Intent): Found {
   return found(signal, { qtyEach: left, ref: line.locationCode, lot: line.lot, note: reason });
 }
 
+function wayBlocked(task: PickTask, intent: Intent): Found {
+  if (!task.line && task.state !== "station") return notNow(intent);
+  return found("way_blocked", { ref: task.line ? task.line.locationCode : task.station });
+}
+
 function fullTote(task: PickTask, intent: Intent): Found {
   const line = lineAt(task, AT_LINE);
   if (!line) return notNow(intent);
@@ -114,6 +119,7 @@ const TAPS = new Map<Act, Tap>([
   ["complete", complete],
   ["short", short],
   ["full_tote", fullTote],
+  ["way_blocked", wayBlocked],
   ["confirm", confirm],
   ["cancel", cancel],
   ["zero", zero],

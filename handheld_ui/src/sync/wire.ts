@@ -11,6 +11,7 @@ export type Act =
   | "complete"
   | "short"
   | "full_tote"
+  | "way_blocked"
   | "confirm"
   | "cancel"
   | "undo"

@@ -11,6 +11,7 @@ from flask import Request, Response
 
 from server.core.errors import BadInput
 from server.core.terms import Role
+from server.floor.guide import Guide
 from server.floor.login import Person
 from server.floor.planner import Planner
 from server.store.transaction import Store
@@ -45,6 +46,7 @@ class Desk:
     seal: Seal
     guesses: Guesses
     planner: Planner
+    guide: Guide
     instance: Path
     camera: Camera
     entrance: Entrance

@@ -4,7 +4,7 @@ from flask import Response
 
 from server.core.errors import BadInput, BadLayout
 from server.core.layout import read_layout
-from server.floor import drawing, intake, listing, load, supervise
+from server.floor import closing, drawing, intake, listing, load
 from server.floor.drawing import Form
 from server.store import building
 from server.web.http.desk import ADMINS, KB, LEADS, MB, Answer, Asked, Method, Route
@@ -61,15 +61,15 @@ def post_closure(asked: Asked) -> Answer:
     """Close an aisle or an edge."""
     desk, body = asked.desk, asked.fields("place", "reason")
     place, reason = asked.text(body, "place"), asked.text(body, "reason", default="")
-    text, closed = desk.store.read(lambda c: (drawing.document(c), building.closed_places(c)))
-    desk.planner.run(supervise.demand_closable, text, closed, place)
-    return {"id": desk.store.write(lambda tx: supervise.close_place(tx, place, reason, asked.badge))}, 201
+    revision, closed = desk.store.read(lambda c: (building.active_revision(c), building.closed_places(c)))
+    segments = desk.guide.closable(revision, closed, place)
+    return {"id": desk.store.write(lambda tx: closing.close(tx, place, reason, asked.badge, segments))}, 201
 
 
 def delete_closure(asked: Asked) -> Answer:
     """Open again what a closure closed."""
     number = asked.path["number"]
-    asked.desk.store.write(lambda tx: supervise.open_place(tx, int(number), asked.badge))
+    asked.desk.store.write(lambda tx: closing.reopen(tx, int(number), asked.badge))
     return {"ok": True}
 
 

@@ -1,0 +1,113 @@
+"""Asks the planning process about the floor as it is: by revision, with the layout's text only when it must."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from server.core.errors import NotFound
+from server.floor.errand import Errand, Rest
+from server.floor.planner import Planner
+from server.store import building
+from server.store.transaction import Store
+
+if TYPE_CHECKING:
+    from server.floor.hall import Hall
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+Segment = tuple[float, float, float, float]
+
+
+class Guide:
+    """The planning process of those who walk."""
+
+    def __init__(self, store: Store, planner: Planner) -> None:
+        """Whoever shares `planner` waits for the answers asked for here, and these wait for theirs."""
+        self._store = store
+        self._planner = planner
+
+    def ready(self, revision: str, closed: tuple[str, ...]) -> None:
+        """Have the floor read and ready to be walked with these places closed; keeps the process alive, too."""
+        self._ask(revision, _ready, closed)
+
+    def closable(self, revision: str, closed: tuple[str, ...], place: str) -> tuple[Segment, ...]:
+        """The edges that closing `place` beside `closed` would close, as lines on the plan (metres).
+
+        Raises BadInput: there is no such place, or it would cut a station off.
+        """
+        return self._ask(revision, _closable, closed, place)
+
+    def blocked_place(
+        self, revision: str, closed: tuple[str, ...], here: str, there: str
+    ) -> tuple[str, tuple[Segment, ...]] | None:
+        """What to close, and its lines on the plan, for someone at node `here` who cannot get on to `there`."""
+        return self._ask(revision, _blocked_place, closed, here, there)
+
+    def rests(self, revision: str, errands: Sequence[Errand], budget_s: float) -> tuple[Rest, ...]:
+        """The rest of each tour, solved within `budget_s` for all of them."""
+        return self._ask(revision, _rests, tuple(errands), budget_s)
+
+    def proof(self, errand: Errand, budget_s: float) -> Rest:
+        """The rest of one tour, solved and proven as far as `budget_s` goes."""
+        return self._ask(errand.revision, _proof, errand, budget_s)
+
+    def close(self) -> None:
+        """End the process."""
+        self._planner.close()
+
+    def _ask(
+        self,
+        revision: str,
+        work: Callable[Concatenate["Hall", Given], Answer],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Answer:
+        answer = self._planner.run(_in_hall, revision, "", work, *args, **kwargs)
+        if answer is None:
+            text = self._store.read(lambda connection: building.document_of(connection, revision))
+            answer = self._planner.run(_in_hall, revision, text, work, *args, **kwargs) if text else None
+        if answer is None:
+            raise NotFound("no_layout", "no layout has been loaded yet; load one: gangway layout load FILE")
+        return answer[0]
+
+
+# What follows runs in the planning process; numpy and scipy stay out of the serving one.
+
+
+def _in_hall(
+    revision: str,
+    document: str,
+    work: Callable[Concatenate["Hall", Given], Answer],
+    *args: Given.args,
+    **kwargs: Given.kwargs,
+) -> tuple[Answer] | None:
+    """The answer; None when this process has not read the layout and was not given its text."""
+    from server.floor.hall import hall_of  # noqa: PLC0415
+
+    hall = hall_of(revision, document)
+    return None if hall is None else (work(hall, *args, **kwargs),)
+
+
+def _ready(hall: "Hall", closed: tuple[str, ...]) -> None:
+    hall.floor(closed)
+
+
+def _closable(hall: "Hall", closed: tuple[str, ...], place: str) -> tuple[Segment, ...]:
+    return hall.closable(closed, place)
+
+
+def _blocked_place(
+    hall: "Hall", closed: tuple[str, ...], here: str, there: str
+) -> tuple[str, tuple[Segment, ...]] | None:
+    return hall.blocked_place(closed, here, there)
+
+
+def _rests(hall: "Hall", errands: tuple[Errand, ...], budget_s: float) -> tuple[Rest, ...]:
+    from server.floor import rest  # noqa: PLC0415
+
+    return rest.rests(hall, errands, budget_s)
+
+
+def _proof(hall: "Hall", errand: Errand, budget_s: float) -> Rest:
+    from server.floor import rest  # noqa: PLC0415
+
+    return rest.proof(hall, errand, budget_s)
