@@ -23,7 +23,7 @@ from server.core.traffic import (
     timetable,
     walk_of,
 )
-from server.core.traffic.ways import MOST_LONGER, other_orders
+from server.core.traffic.ways import MOST_LONGER_M, other_orders
 from tests.layout_cases import example, straight
 
 NARROW = read_layout(generate("narrow", Shape(blocks=2, aisles=4, bays=3, levels=1, stations=1, capacity=1)))
@@ -284,7 +284,7 @@ def test_other_orders_have_the_same_stops_and_are_little_longer(picks: list[str]
     assert len({tour.stops, *orders}) == len(orders) + 1
     assert all(sorted(order) == sorted(tour.stops) for order in orders)
     assert all(a <= b + 1e-6 for a, b in pairwise(lengths))
-    assert all(length <= (1 + MOST_LONGER) * tour.length_m + 1e-6 for length in lengths)
+    assert all(length <= tour.length_m + MOST_LONGER_M + 1e-6 for length in lengths)
 
 
 def test_a_round_tour_has_its_way_back_among_its_other_orders() -> None:

@@ -39,12 +39,13 @@ def next_batch(tx: Transaction) -> int | None:
 
 def _choice(rows: Sequence[AnyRow], batch_ids: Sequence[int], under_way: Sequence[AnyRow], now: datetime) -> Choice:
     offered = [[stored_walk(row.legs) for row in rows if row.batch_id == batch_id] for batch_id in batch_ids]
-    running = [_rest(row, now) for row in under_way]
+    running = [rest(row, now) for row in under_way]
     limits = {section: limit for row in (*rows, *under_way) for section, _, limit in row.legs if section}
     return choose(offered, running, limits, 0.0)
 
 
-def _rest(row: AnyRow, now: datetime) -> Departed:
+def rest(row: AnyRow, now: datetime) -> Departed:
+    """What is left at `now` of a batch that is walked (a row of ways.under_way), its legs from 0 on."""
     walk = stored_walk(row.legs, row.done_s)
     elapsed_s = (now - datetime.fromisoformat(row.start_at)).total_seconds()
     return rest_of(walk, elapsed_s, max(0, len(walk.done_s) - row.open_lines), 0.0)

@@ -9,8 +9,8 @@ from server.core.route.network import Metres, Network
 from server.core.traffic.sections import Sections
 
 MOST_WAYS = 7
-MOST_LONGER = 0.10
-"""An order that is longer by more than this share is no choice: hardly any wait takes so long."""
+MOST_LONGER_M = 40.0
+"""An order that is longer by more is no choice: it is walked in about the time that one waits for a narrow stretch."""
 
 
 def other_orders(
@@ -28,7 +28,7 @@ def other_orders(
         return []
     metres = network.distances((start, *stops, end))
     given = tuple(range(1, len(stops) + 1))
-    limit_m = (1 + MOST_LONGER) * _length_m(metres, given)
+    limit_m = _length_m(metres, given) + MOST_LONGER_M
     lengths: dict[tuple[int, ...], float] = {}
     for order in _orders(groups):
         if order != given and order not in lengths:
