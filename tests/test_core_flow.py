@@ -93,6 +93,7 @@ def test_every_reply_code_is_used_by_a_table_or_kept_for_the_keeper() -> None:
         "order_cancelled",
         "late_scan",
         "op_id_reused",
+        "set_aside",
         "unknown_field",
         "bad_field",
         "wrong_role",

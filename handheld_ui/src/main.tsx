@@ -4,9 +4,9 @@ import "./style.css";
 import "./pages/work.css";
 import "./pages/pick.css";
 
-import { Pick } from "./pages/pick";
+import { Handheld } from "./pages/handheld";
 import { spare } from "./pages/pick_later";
 import { boot } from "./pages/shell";
-import { pickRules } from "./sync/pick_keeper";
+import { handheldRules } from "./sync/handheld_rules";
 
-void boot("pick", pickRules, Pick, spare);
+void boot("pick", handheldRules, Handheld, spare);

@@ -1,14 +1,16 @@
 """The supervisor's board: what stands where now, and what of it changed since it was last told."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
-from server.store import board, listing
+from server.core.errors import NotFound
+from server.store import board, listing, log
 from server.store.rows import AnyRow
-from server.store.transaction import Store
+from server.store.transaction import Store, Transaction
 
 MOST_REFUSALS = 20
 PROGRESS = ("lines", "lines_done", "lines_cut_off", "units", "units_done")
@@ -92,6 +94,33 @@ def refusals(connection: Connection, before: int, most: int) -> list[Mapping[str
     return [_refusal(row) for row in board.refusals(connection, 0, before - 1, most)]
 
 
+def set_aside(connection: Connection) -> list[Mapping[str, Any]]:
+    """What the server failed on and nobody has seen to, oldest first: the intent whole, and the fault."""
+    return [
+        {
+            "op_id": row.op_id,
+            "at": row.at,
+            "badge": row.badge,
+            "device": row.device,
+            "intent": json.loads(row.intent),
+            "fault": row.fault,
+        }
+        for row in log.set_aside_rows(connection)
+    ]
+
+
+def settle_set_aside(tx: Transaction, op_id: str, by: str) -> None:
+    """Somebody has seen to an intent that was set aside.
+
+    Raises:
+        NotFound: none of this op_id waits to be seen to.
+
+    """
+    if not log.settle(tx.connection, tx.now, op_id):
+        raise NotFound("unknown_intent", f"nothing was set aside under {op_id[:64]!r}, or it has been seen to")
+    log.record_event(tx.connection, tx.now, "settle", badge=by, label=op_id[:64])
+
+
 class Watch:
     """What all boards of this server have been told so far, so that one delta serves them all."""
 
@@ -144,6 +173,7 @@ def _person(row: AnyRow) -> Mapping[str, Any]:
         "order": row.order_ref or "",
         "cart": row.cart or "",
         "location": row.at_location or "",
+        "paused": (row.asked or "").startswith("pause:"),
         "x": row.x_m,
         "y": row.y_m,
     }

@@ -11,13 +11,15 @@ from hashlib import blake2b
 from typing import Any
 
 from server.core import flow
-from server.core.terms import Intent, Reply, Role
+from server.core.terms import Effect, Intent, Reply, Role
 from server.floor import errands, late, packing, picking, put_back
 from server.floor.decision import Decision
 from server.store import log, tasks
 from server.store.transaction import News, Transaction
 
 Answer = dict[str, Any]
+
+MOST_FAULT = 4000
 
 DECIDERS = {"pick": picking.decide, "pack": packing.decide, "put_back": put_back.decide}
 
@@ -47,6 +49,38 @@ def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
     _record_earlier(tx, intent, badge, duty, decision)
     event_id = log.record_intent(tx.connection, tx.now, badge, intent, columns)
     decision.carry_out(event_id)
+    tx.tell(News("scan", event_id, badge))
+    return answer
+
+
+def set_aside(tx: Transaction, intent: Intent, badge: str, fault: str) -> Answer:
+    """Keep an intent that the server fails on, so that what its device made after it can be answered.
+
+    It has no effect, and its reply says so. `fault` is for whoever mends it: the intent is kept whole beside it.
+    """
+    body = body_hash(intent)
+    known = log.seen(tx.connection, intent.op_id)
+    if known is not None:
+        return _replay(intent, known, body)
+    reply = flow.refuse("set_aside", intent)
+    answer = _answer(intent, Decision(reply))
+    event_id = log.record_intent(
+        tx.connection,
+        tx.now,
+        badge,
+        intent,
+        {
+            "kind": Effect.NOTHING.value,
+            "code": reply.code,
+            "tone": reply.tone.value,
+            "task_id": _task_id(intent.task),
+            "line_id": None,
+            "qty_each": 0,
+            "body_hash": body,
+            "reply": json.dumps(answer, separators=(",", ":")),
+        },
+    )
+    log.put_aside(tx.connection, tx.now, badge, intent, fault[:MOST_FAULT])
     tx.tell(News("scan", event_id, badge))
     return answer
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, case, distinct, func, select, text
 
+from server.store import log, put_backs
 from server.store.rows import AnyRow
 from server.store.schema import (
     batches,
@@ -37,6 +38,7 @@ _PEOPLE = (
         tasks.c.order_ref,
         tasks.c.cart,
         tasks.c.at_location,
+        tasks.c.asked,
         locations.c.x_m,
         locations.c.y_m,
     )
@@ -140,12 +142,14 @@ def touched_batches(connection: Connection, after: int, upto: int) -> frozenset[
 
 
 def order_counts(connection: Connection, day: str) -> dict[str, int]:
-    """Orders by state; `done` are those shipped since `day` began (ISO date, UTC); lines and units of open orders."""
+    """Orders by state; `done` are those shipped since `day` began (ISO date, UTC); lines and units of open orders;
+    put-backs that are not done and intents that were set aside."""
     counts = dict.fromkeys(OPEN_ORDERS, 0)
     counts.update((row[0], row[1]) for row in connection.execute(_ORDERS))
     short_lines, units_left = connection.execute(_LINES).one()
     done: int = connection.execute(_SHIPPED, {"day": day}).scalar_one()
-    return counts | {"done": done, "short_lines": int(short_lines), "units_left": int(units_left)}
+    asks: dict[str, int] = {"put_backs": put_backs.open_count(connection), "set_aside": log.set_aside_count(connection)}
+    return counts | {"done": done, "short_lines": int(short_lines), "units_left": int(units_left)} | asks
 
 
 def refusals(connection: Connection, after: int, upto: int, most: int) -> Sequence[AnyRow]:

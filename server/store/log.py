@@ -1,14 +1,16 @@
 """Every intent with its reply, and every event of the house, in the order in which they became true."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.core.terms import Intent
 from server.store.prepared import Prepared
-from server.store.rows import new_id
-from server.store.schema import events
+from server.store.rows import AnyRow, new_id
+from server.store.schema import events, set_aside
 
 _SEEN = Prepared(select(events.c.body_hash, events.c.reply).where(events.c.op_id == bindparam("op")))
 _RECORD = insert(events)
@@ -34,6 +36,9 @@ _CANCELLED = (
     .order_by(events.c.id.desc())
     .limit(1)
 )
+
+_SET_ASIDE = select(func.count()).where(set_aside.c.settled_at == "")
+_SET_ASIDE_ROWS = select(set_aside).where(set_aside.c.settled_at == "").order_by(set_aside.c.at, set_aside.c.op_id)
 
 
 def seen(connection: Connection, op_id: str) -> tuple[str, str] | None:
@@ -91,3 +96,26 @@ def printable(label: str) -> str:
     if len(label) <= 200 and label.isprintable():
         return label
     return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in label[:200])
+
+
+def put_aside(connection: Connection, now: str, badge: str, intent: Intent, fault: str) -> None:
+    """Keep an intent whole that the server failed on, with what went wrong."""
+    kept = json.dumps(asdict(intent), separators=(",", ":"))
+    row = {"op_id": intent.op_id, "at": now, "badge": badge, "device": intent.device, "seq": intent.seq}
+    connection.execute(insert(set_aside), row | {"intent": kept, "fault": fault})
+
+
+def set_aside_count(connection: Connection) -> int:
+    """How many intents were set aside that nobody has seen to."""
+    return int(connection.execute(_SET_ASIDE).scalar_one())
+
+
+def set_aside_rows(connection: Connection) -> Sequence[AnyRow]:
+    """Those intents, oldest first: op_id, at, badge, device, seq, intent (JSON), fault."""
+    return connection.execute(_SET_ASIDE_ROWS).all()
+
+
+def settle(connection: Connection, now: str, op_id: str) -> bool:
+    """Somebody has seen to an intent that was set aside; False when there is none such."""
+    seen_to = update(set_aside).where(set_aside.c.op_id == op_id, set_aside.c.settled_at == "")
+    return connection.execute(seen_to.values(settled_at=now)).rowcount > 0

@@ -7,6 +7,7 @@ order of the frames and queue their intent at the store before they first wait, 
 
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from sqlalchemy import Connection
 
 from server.core.errors import BadInput, FloorError, NotAllowed
+from server.core.terms import Intent
 from server.floor import login, scan
 from server.floor.board import Watch
 from server.floor.document import task_document
@@ -24,6 +26,7 @@ from server.store import board
 from server.store.transaction import Store
 from server.web import wire
 from server.web.auth import PAGES, Seal
+from server.web.tries import Tries, fault_of
 
 BOARD_PAGE = "board"  # also the room of everyone who watches it
 
@@ -51,6 +54,7 @@ class Sockets:
         self._seal = seal
         self._watch = watch
         self._seats: dict[str, Seat] = {}
+        self._tries = Tries()
         self._telling = threading.Lock()  # a board gets its snapshot and every delta after it, none between
         for event, handler in self._handlers().items():
             server.on(event, handler)
@@ -157,7 +161,19 @@ class Sockets:
             log.warning("frame refused", code=error.code, wrong=error.message, device=seat.device)
             refusal = wire.refusal(error.code, part, error.message)
             return lambda: refusal
-        return self._store.submit(lambda tx: scan.apply(tx, intent, seat.person.badge)).result
+        answer = self._store.submit(lambda tx: scan.apply(tx, intent, seat.person.badge))
+        return lambda: self._decided(answer, intent, seat.person.badge)
+
+    def _decided(self, answer: "Future[Document]", intent: Intent, badge: str) -> Document:
+        """The rules' answer. What the server fails on again and again is set aside, so that its queue goes on."""
+        try:
+            return answer.result()
+        except Exception as error:
+            if not self._tries.is_hopeless(intent.op_id, error):
+                raise
+            log.exception("set aside", op_id=intent.op_id, device=intent.device)
+            fault = fault_of(error)
+            return self._store.write(lambda tx: scan.set_aside(tx, intent, badge, fault))
 
     def _sync(self, sid: str, *_sent: object) -> object:
         seat = self._seats.get(sid)

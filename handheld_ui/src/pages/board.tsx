@@ -22,7 +22,7 @@ export interface BoardProps {
   logOut(): void;
 }
 
-const COUNTS = ["waiting", "picking", "picked", "packing", "done", "short_lines", "units_left"] as const;
+const COUNTS = ["waiting", "picking", "picked", "packing", "done", "short_lines", "units_left", "put_backs", "set_aside"] as const;
 
 /** "10:15" of an ISO time, in this place's own time. */
 function clock(at: string): string {
@@ -54,7 +54,8 @@ const Batch = ({ batch, walker }: { batch: BoardBatch; walker: BoardPerson | und
 );
 
 /** What a person is doing: a packer's steps are the bench's own business. */
-function doing({ role, state, order }: BoardPerson): string {
+function doing({ role, state, order, paused }: BoardPerson): string {
+  if (paused === true) return t("state_paused");
   if (role === "packer") return t(order === "" ? "state_idle" : "state_packing");
   return tFor(`state_${state || "idle"}`, {}, state);
 }

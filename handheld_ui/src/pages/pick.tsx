@@ -100,12 +100,17 @@ const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
 );
 
 /** The steps without a line: a picture, the next action, and the labels that would do. */
-const Alone = ({ task, step, say }: { task: PickTask; step: Step; say: ComponentChild }) => (
+const Alone = ({ task, step, say, act }: { task: PickTask; step: Step; say: ComponentChild; act(deed: Deed): void }) => (
   <section class="panel lone" data-lit>
     {HEROES[step] && <Icon name={HEROES[step]} />}
     {say}
     {step === "station" && <Code text={stationOf(task)?.code ?? task.stations[0] ?? ""} class="place-code" />}
     {step === "waiting" && task.cart !== "" && <Code text={task.cart} class="place-code" />}
+    {(step === "cart" || step === "waiting") && (task.put_backs ?? 0) > 0 && (
+      <button type="button" onClick={() => act({ act: "put_back" })}>
+        {t("put_back_n", { n: task.put_backs ?? 0 })}
+      </button>
+    )}
   </section>
 );
 
@@ -217,7 +222,7 @@ export const Pick = ({ floor }: PickProps) => {
   return (
     <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
       {line === null ? (
-        <Alone task={task} step={step} say={say} />
+        <Alone task={task} step={step} say={say} act={act} />
       ) : (
         <>
           <Place line={line} lit={step === "location"} say={say} />

@@ -13,6 +13,8 @@ export interface BoardPerson {
   order: string;
   cart: string;
   location: string;
+  /** On a break. */
+  paused?: boolean;
   x: number | null;
   y: number | null;
   gone?: boolean;

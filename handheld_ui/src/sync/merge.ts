@@ -1,7 +1,7 @@
 /** A task as the server confirmed it, moved on by a reply's cursor. The server's task always wins. */
 
 import type { Stepped } from "./floor";
-import type { Cursor, Intent, PackTask, PickTask, Reply, Task } from "./wire";
+import type { Cursor, Intent, PackTask, PickTask, PutBackTask, Reply, Task } from "./wire";
 
 /** A picker without a cart: where every day begins. */
 export function blankPick(): PickTask {
@@ -56,10 +56,16 @@ function mergePack(task: PackTask, reply: Reply, cursor: Cursor): PackTask {
   return { ...task, lines, version: cursor.version, state: cursor.state, line: cursor.line, asked: cursor.asked ?? "" };
 }
 
+function mergePutBack(task: PutBackTask, cursor: Cursor): PutBackTask {
+  const { version, state, in_hand = 0, asked = "", qty = task.qty } = cursor;
+  return { ...task, version, state, in_hand, asked, qty };
+}
+
 /** Whether a reply's cursor says just what this page foresaw. */
 export function agrees(foreseen: Task, { task: cursor, about }: Reply): boolean {
   if (cursor === null || cursor.id !== foreseen.id || cursor.version !== foreseen.version) return false;
   if (cursor.state !== foreseen.state || cursor.line !== foreseen.line || (cursor.asked ?? "") !== foreseen.asked) return false;
+  if (foreseen.kind === "put_back") return cursor.in_hand === foreseen.in_hand && cursor.qty === foreseen.qty;
   if (foreseen.kind === "pack") return foreseen.lines.every(({ id, packed }) => id !== about || packed === cursor.picked);
   const line = foreseen.lines.find(({ id }) => id === about);
   const same = line === undefined || (line.picked === cursor.picked && line.tote === (cursor.tote ?? ""));
@@ -75,6 +81,7 @@ export function merge<T extends Task>(task: T, intent: Intent, reply: Reply, ste
   if (cursor === null || cursor.id !== task.id || cursor.version < task.version) return task;
   const here = step(task, intent);
   const base = here.reply.code === reply.code ? here.task : task;
+  if (base.kind === "put_back") return mergePutBack(base, cursor) as T;
   return (base.kind === "pick" ? mergePick(base, reply, cursor) : mergePack(base, reply, cursor)) as T;
 }
 
@@ -85,7 +92,7 @@ const AT_A_LINE = new Set(["location", "item", "quantity", "tote"]);
  * first open one, and the picker stands at its shelf or has to go there (as in server/floor/picking.py).
  */
 export function settled<T extends Task>(task: T): T {
-  if (task.kind === "pack" || !AT_A_LINE.has(task.state)) return task;
+  if (task.kind !== "pick" || !AT_A_LINE.has(task.state)) return task;
   if (task.lines.some(({ id, state }) => id === task.line && state === "open")) return task;
   const line = task.lines.find(({ state }) => state === "open");
   if (line === undefined) return { ...task, line: null };
@@ -95,7 +102,7 @@ export function settled<T extends Task>(task: T): T {
 
 /** Whether the task holds what its cursor speaks of; if not, the whole task must be asked for. */
 export function isWhole(task: Task): boolean {
-  if (task.kind === "pack") return true;
+  if (task.kind !== "pick") return true;
   const open = task.lines.filter((line) => line.state === "open");
   if (task.line === null) return task.state !== "station" || open.length === 0;
   return open.some((line) => line.id === task.line);

@@ -94,6 +94,8 @@ export interface PickTask {
   totes: Slot[];
   stations: string[];
   path: [number, number][];
+  /** How many times goods wait to be put back; told while there is no batch. */
+  put_backs?: number;
   /** The last step with an effect, as the rules keep it for an undo; this page's own, never on the wire. */
   last?: Done | null;
 }
@@ -128,7 +130,30 @@ export interface PackTask {
   last?: Done | null;
 }
 
-export type Task = PickTask | PackTask;
+/** Goods to put back: units of one lot, out of `tote` or ("") the hand, onto a shelf. */
+export interface PutBackTask {
+  id: string;
+  kind: "put_back";
+  version: number;
+  state: string;
+  asked: string;
+  line: null;
+  sku: string;
+  name: string;
+  lot: string;
+  qty: number;
+  in_hand: number;
+  tote: string;
+  order: string;
+  location: string;
+  check_digits: string;
+  locations: string[];
+  each_up_to: number;
+  labels: LabelKey[];
+  last?: Done | null;
+}
+
+export type Task = PickTask | PackTask | PutBackTask;
 
 /** What a person did, not yet confirmed. */
 export interface Intent {
@@ -156,6 +181,7 @@ export interface Cursor {
   picked?: number;
   tote?: string;
   asked?: string;
+  qty?: number;
 }
 
 export type Args = Record<string, string | number>;

@@ -203,6 +203,7 @@ _KEEPER: Codes = {
     "order_cancelled": _bad("order", "who", "why", action="put_back"),
     "late_scan": _bad("who", action="put_back"),
     "op_id_reused": _bad(action="call_supervisor"),
+    "set_aside": _bad(action="sync"),
     "unknown_field": _bad("field", action="update_page"),
     "bad_field": _bad("field", action="update_page"),
     "wrong_role": _bad("role", action="call_supervisor"),

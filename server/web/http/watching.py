@@ -22,8 +22,21 @@ def get_refusals(asked: Asked) -> Answer:
     return {"refusals": asked.desk.store.read(lambda connection: board.refusals(connection, before, most))}
 
 
+def get_set_aside(asked: Asked) -> Answer:
+    """Intents that the server failed on and that nobody has seen to, oldest first, each whole."""
+    return {"set_aside": asked.desk.store.read(board.set_aside)}
+
+
+def settle_set_aside(asked: Asked) -> Answer:
+    """Somebody has seen to one of them: what it was about is done, or is not to be done."""
+    asked.desk.store.write(lambda tx: board.settle_set_aside(tx, asked.path["op_id"], asked.badge))
+    return {"ok": True}
+
+
 ROUTES = (
     Route(Method.GET, "/api/v1/board", get_board, LEADS),
     Route(Method.GET, "/api/v1/state", get_state, LEADS),
     Route(Method.GET, "/api/v1/refusals", get_refusals, LEADS),
+    Route(Method.GET, "/api/v1/set-aside", get_set_aside, LEADS),
+    Route(Method.POST, "/api/v1/set-aside/<op_id>/settle", settle_set_aside, LEADS),
 )

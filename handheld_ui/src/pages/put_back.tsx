@@ -1,0 +1,144 @@
+/** Goods on their way back: the tote, the item, the shelf, as large as what is wanted now. */
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChild } from "preact";
+
+import { deedOf } from "../input/deed";
+import { Code } from "../parts/code";
+import { Icon } from "../parts/icons";
+import { Pad } from "../parts/pad";
+import { camera } from "../parts/prefs";
+import { Sheet } from "../parts/sheet";
+import { Strip } from "../parts/strip";
+import { isWrong, Say } from "../parts/verdict";
+import type { Deed, Floor } from "../sync/floor";
+import { know } from "../sync/handheld_rules";
+import { putBackRules } from "../sync/put_back_keeper";
+import type { PutBackTask } from "../sync/wire";
+import { type Key, t, tFor } from "../words";
+import { CameraView } from "./pick_later";
+import { Typing } from "./typing";
+
+know(putBackRules);
+
+const STEPS = ["tote", "item", "quantity", "location", "done"] as const;
+type Step = (typeof STEPS)[number];
+
+const stepOf = ({ state }: PutBackTask): Step => STEPS.find((step) => step === state) ?? "item";
+
+const Tote = ({ task, lit, say }: { task: PutBackTask; lit: boolean; say: ComponentChild }) => (
+  <section class="panel place" data-lit={lit} aria-label={t("tote")}>
+    {lit && say}
+    {task.tote === "" ? <p class="label">{t("in_hand")}</p> : <Code text={task.tote} class="place-code" />}
+  </section>
+);
+
+const Goods = ({ task, lit, say }: { task: PutBackTask; lit: boolean; say: ComponentChild }) => (
+  <section class="panel item" data-lit={lit} aria-label={t("item")}>
+    {lit && say}
+    <div class="goods">
+      <div class="names">
+        <p class="sku figures" dir="ltr">{task.sku}</p>
+        <p class="name">{task.name}</p>
+        {task.lot !== "" && <p class="lot">{t("lot", { lot: task.lot })}</p>}
+      </div>
+      <p class="count figures" dir="ltr">
+        <b>{task.in_hand}</b>
+        <span> / {task.qty}</span>
+      </p>
+    </div>
+  </section>
+);
+
+const Shelf = ({ task, say }: { task: PutBackTask; say: ComponentChild }) => {
+  const [first = "", ...rest] = [...new Set([task.location, ...task.locations])].filter((place) => place !== "");
+  return (
+    <section class="panel place" data-lit aria-label={t("location")}>
+      {say}
+      {first === "" ? <p class="label">{t("put_back_any")}</p> : <Code text={first} class="place-code" />}
+      {rest.length > 0 && <p class="then" dir="auto">{t("put_back_also", { places: rest.slice(0, 3).join(" · ") })}</p>}
+    </section>
+  );
+};
+
+const Ask = ({ kind, act }: { kind: string; act(deed: Deed): void }) => (
+  <div class="question pair">
+    <p>{tFor(`ask_${kind}`)}</p>
+    <button type="button" onClick={() => act({ act: "cancel" })}>
+      {t("no")}
+    </button>
+    <button type="button" class="primary" onClick={() => act({ act: "confirm" })}>
+      {t("yes")}
+    </button>
+  </div>
+);
+
+interface MiddleProps {
+  task: PutBackTask;
+  step: Step;
+  floor: Floor<PutBackTask>;
+  act(deed: Deed): void;
+}
+
+const Middle = ({ task, step, floor, act }: MiddleProps) => {
+  const asked = task.asked.split(":")[0] ?? "";
+  if (asked !== "") return <Ask kind={asked} act={act} />;
+  if (step === "quantity") return <Pad wanted={task.qty} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
+  if (camera.value !== "on") return null;
+  const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;
+  return <CameraView token={floor.token} reachable={reachable} read={(label) => act(deedOf(label, task.state))} />;
+};
+
+interface BarProps {
+  step: Step;
+  act(deed: Deed): void;
+  type(): void;
+}
+
+const Bar = ({ step, act, type }: BarProps) => (
+  <nav class="bar">
+    <button type="button" disabled={step === "location" || step === "done"} onClick={() => act({ act: "short", reason: "not_found" })}>
+      <Icon name="short" />
+      {t("not_there")}
+    </button>
+    <button type="button" disabled={step === "done"} onClick={() => act({ act: "cancel" })}>
+      <Icon name="cross" />
+      {t("not_me")}
+    </button>
+    <button type="button" onClick={() => act({ act: "undo" })}>
+      <Icon name="undo" />
+      {t("undo")}
+    </button>
+    <button type="button" onClick={type}>
+      <Icon name="more" />
+      {t("type_code")}
+    </button>
+  </nav>
+);
+
+export const PutBack = ({ floor }: { floor: Floor<PutBackTask> }) => {
+  const typing = useSignal(false);
+  const task = floor.task.value;
+  const verdict = floor.verdict.value;
+  const step = stepOf(task);
+  const act = (deed: Deed): void => {
+    typing.value = false;
+    floor.act(deed);
+  };
+  const say = <Say next={t(`do_put_back_${step}` as Key)} verdict={verdict} />;
+  return (
+    <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
+      <p class="ahead">{t("put_back")}</p>
+      {step === "location" ? <Shelf task={task} say={say} /> : <Tote task={task} lit={step === "tote"} say={say} />}
+      {step !== "tote" && <Goods task={task} lit={step !== "location"} say={say} />}
+      <Middle task={task} step={step} floor={floor} act={act} />
+      <Strip floor={floor} />
+      <Bar step={step} act={act} type={() => { typing.value = true; }} />
+      {typing.value && (
+        <Sheet title={t("type_code")} close={() => { typing.value = false; }}>
+          <Typing label={t("type_hint")} focused take={(label) => act({ act: "typed", label })} />
+        </Sheet>
+      )}
+    </main>
+  );
+};

@@ -1,0 +1,120 @@
+/** @jsxImportSource preact */
+import { signal } from "@preact/signals";
+import { readFileSync } from "node:fs";
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { expect, test } from "vitest";
+
+import { Handheld } from "../src/pages/handheld";
+import { Pick } from "../src/pages/pick";
+import { PutBack } from "../src/pages/put_back";
+import type { Floor, Verdict } from "../src/sync/floor";
+import { handheldRules, type HandheldTask } from "../src/sync/handheld_rules";
+import type { Wire } from "../src/sync/link";
+import { agrees, blankPick, merge, settled } from "../src/sync/merge";
+import type { Act, Intent, PickTask, PutBackTask, Reply } from "../src/sync/wire";
+import { adopt, type Words } from "../src/words";
+import { PERSON } from "./fake_server";
+
+const goods = (own: Partial<PutBackTask> = {}): PutBackTask => ({
+  id: "T7", kind: "put_back", version: 1, state: "tote", asked: "", line: null, sku: "22465", name: "Star lantern", lot: "", qty: 2, in_hand: 0,
+  tote: "TOTE-1", order: "O1", location: "A-05-1", check_digits: "47", locations: ["A-05-1", "B-02-1"], each_up_to: 6,
+  labels: [{ key: "05012345678900", uom: "each", qty: 1 }], ...own,
+});
+const intent = (label: string, own: Partial<Intent> = {}): Intent => ({ op_id: "op", device: "hh", seq: 1, task: "T7", version: 1, label, at: "", ...own });
+const tap = (deed: Act, own: Partial<Intent> = {}): Intent => intent("", { act: deed, ...own });
+
+function play(task: HandheldTask, ...intents: (string | Intent)[]): { task: PutBackTask; codes: string[] } {
+  const codes: string[] = [];
+  let now = task;
+  for (const one of intents) {
+    const stepped = handheldRules.step(now, typeof one === "string" ? intent(one) : one);
+    now = stepped.task;
+    codes.push(stepped.reply.code);
+  }
+  return { task: now as PutBackTask, codes };
+}
+
+test("tote, items and shelf are answered without the network", () => {
+  const { task, codes } = play(goods(), "TOTE-2", "TOTE-1", "5012345678900", "5012345678900", "B-02-1");
+  expect(codes).toEqual(["unknown_code", "tote_open", "item_ok", "item_done", "put_back_done"]);
+  expect([task.state, task.in_hand]).toEqual(["done", 2]);
+});
+
+test("a shelf that the task does not name is the server's to answer, and so is an undo of what the page forgot", () => {
+  const task = goods({ state: "location", in_hand: 2 });
+  expect(play(task, "C-01-1", tap("undo")).codes).toEqual(["p_sent", "p_sent"]);
+  expect(play(task, intent("47", { act: "typed" })).codes).toEqual(["put_back_done"]);
+  expect(play(goods(), "TOTE-1", tap("undo")).task.state).toBe("tote");
+});
+
+test("the server's answer moves the task on, and its quantity wins", () => {
+  const reply = (state: string, in_hand: number, qty: number): Reply => ({
+    op_id: "op", code: "short_kept", tone: "ok", scanned: "", wanted: "", action: "", args: {}, replay: false,
+    task: { id: "T7", version: 1, state, line: null, in_hand, asked: "", qty },
+  });
+  const before = goods({ state: "item", in_hand: 1 });
+  const { task } = handheldRules.step(before, tap("short", { reason: "not_found" }));
+  expect(agrees(task, reply("location", 1, 1))).toBe(true);
+  expect(agrees(task, reply("location", 1, 2))).toBe(false);
+  expect(merge<HandheldTask>(before, tap("short", { reason: "not_found" }), reply("location", 1, 1), handheldRules.step)).toMatchObject({ state: "location", qty: 1 });
+  expect(settled(before)).toBe(before);
+});
+
+function stand<T extends HandheldTask>(task: T): { floor: Floor<T>; deeds: unknown[] } {
+  const deeds: unknown[] = [];
+  const floor = {
+    task: signal(task), verdict: signal<Verdict | null>(null), wire: signal<Wire>("connected"), late: signal(false), queued: signal(0),
+    person: signal(PERSON), broken: signal(false), refusal: signal(null), device: "hh-1", token: "t", owner: () => null,
+    act: (deed: unknown) => (deeds.push(deed), null), say: () => undefined, logIn: () => Promise.resolve(),
+    logOut: () => Promise.resolve(false), stop: () => undefined,
+  } as unknown as Floor<T>;
+  return { floor, deeds };
+}
+
+const root = (): HTMLElement => document.getElementById("page") as HTMLElement;
+const click = (name: string): Promise<void> =>
+  act(() => [...root().querySelectorAll("button")].find((one) => one.textContent?.startsWith(name))?.click());
+
+async function show(task: PutBackTask) {
+  document.body.innerHTML = '<div id="page"></div>';
+  adopt("en", JSON.parse(readFileSync("src/words/en.json", "utf-8")) as Words);
+  const stage = stand(task);
+  await act(() => render(<PutBack floor={stage.floor} />, root()));
+  return stage;
+}
+
+test("what is wanted now is what is large: the tote, then the goods, then the shelf", async () => {
+  await show(goods());
+  expect(root().querySelector("[data-lit=true] .place-code")?.textContent).toBe("TOTE-1");
+  await show(goods({ state: "item", in_hand: 1 }));
+  expect(root().querySelector("[data-lit=true] .count")?.textContent).toBe("1 / 2");
+  await show(goods({ state: "location", in_hand: 2 }));
+  expect(root().querySelector("[data-lit=true] .place-code")?.textContent).toBe("A-05-1");
+  expect(root().textContent).toContain("B-02-1");
+});
+
+test("goods that are not there, and goods for somebody else, are one tap", async () => {
+  const { deeds } = await show(goods({ state: "item", tote: "" }));
+  expect(root().textContent).toContain("In your hand");
+  await click("Not there");
+  await click("Somebody else");
+  expect(deeds).toEqual([{ act: "short", reason: "not_found" }, { act: "cancel" }]);
+});
+
+test("another shelf is asked about", async () => {
+  const { deeds } = await show(goods({ state: "location", in_hand: 2, asked: "place:2:C-01-1" }));
+  await click("Yes");
+  expect(deeds).toEqual([{ act: "confirm" }]);
+});
+
+test("who waits for a batch may ask for goods to put back, and the page changes with the task", async () => {
+  document.body.innerHTML = '<div id="page"></div>';
+  const waiting: PickTask = { ...blankPick(), id: "T1", state: "waiting", cart: "C-04", put_backs: 3 };
+  const { floor, deeds } = stand(waiting);
+  await act(() => render(<Pick floor={floor} />, root()));
+  await click("Put goods back (3)");
+  expect(deeds).toEqual([{ act: "put_back" }]);
+  await act(() => render(<Handheld floor={stand<HandheldTask>(waiting).floor} />, root()));
+  expect(root().querySelector(".pick")?.getAttribute("data-step")).toBe("waiting");
+});
