@@ -19,9 +19,18 @@ RATE = click.FloatRange(0, 0.9)
 @click.option("--packers", default=4, show_default=True, type=click.IntRange(1, 200))
 @click.option("--seed", default=1, show_default=True, help="The same seed plays the same day.")
 @click.option("--layout", "layout_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--narrow-aisles",
+    "narrow",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 100),
+    help="Without --layout: so many pickers fit into an aisle at once; 0: any number.",
+)
 @click.option("--short-rate", default=0.0, type=RATE, help="Share of lines that pickers do not find.")
 @click.option("--wrong-scan-rate", default=0.0, type=RATE, help="Share of scans that hit a wrong label first.")
 @click.option("--drop-acks", default=0.0, type=RATE, help="Share of acks lost on the way, so that devices resend.")
+@click.option("--continuous", is_flag=True, help="No waves: whoever is free gets the best batch of what waits.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def simulate(
     file: Path,
@@ -31,9 +40,11 @@ def simulate(
     packers: int,
     seed: int,
     layout_file: Path | None,
+    narrow: int,
     short_rate: float,
     wrong_scan_rate: float,
     drop_acks: float,
+    continuous: bool,
     as_json: bool,
 ) -> None:
     """Play a day of orders on a server and a database of its own; exit 1 when stock or a scan went wrong."""
@@ -45,8 +56,10 @@ def simulate(
 
     read = read_table(file.read_bytes(), Kind.ORDERS, read_columns(mapping), preset)
     document = None if layout_file is None else json.loads(layout_file.read_text())
-    site = build_site(read.skus, read.orders, pickers=pickers, packers=packers, seed=seed, document=document)
-    plan = Plan(pickers, packers, seed, drop_acks, Habits(wrong_scan_rate, short_rate))
+    site = build_site(
+        read.skus, read.orders, pickers=pickers, packers=packers, seed=seed, document=document, narrow=narrow
+    )
+    plan = Plan(pickers, packers, seed, drop_acks, Habits(wrong_scan_rate, short_rate), continuous)
     with tempfile.TemporaryDirectory(prefix="gangway-day-") as folder:
         figures = play(site, plan, Path(folder), _say)
     figures = {"left_out": dict(read.left_out)} | figures

@@ -13,7 +13,7 @@ from typing import Any
 from server.core.terms import Role
 from server.floor import audit, release, wave_plan
 from server.floor.wave_plan import FirstCome
-from server.lab import meter
+from server.lab import meter, traffic
 from server.lab.device import Device, Tally, call, log_in
 from server.lab.people import Habits, Packer, Picker, Yard, send_home
 from server.lab.servers import Running, product
@@ -36,6 +36,7 @@ class Plan:
     seed: int = 1
     drop_acks: float = 0.0
     habits: Habits = field(default_factory=Habits)
+    continuous: bool = False  # no waves: whoever is free gets a batch
 
 
 @dataclass
@@ -135,9 +136,17 @@ async def release_all(site: Site, url: str) -> dict[str, Any]:
     return await call(url, "POST", "/api/v1/waves", {}, token)
 
 
+async def release_continuously(site: Site, url: str) -> dict[str, Any]:
+    """Have orders released whenever somebody is free; nobody waits for fuller carts, since no more orders come."""
+    token = await log_in(url, site.badges(Role.SUPERVISOR)[0], "sim-lead")
+    return await call(url, "PUT", "/api/v1/release", {"mode": "continuous", "hold_s": 0}, token)
+
+
 async def _play(site: Site, plan: Plan, server: Running, store: Store, say: Say) -> dict[str, Any]:
-    wave = await release_all(site, server.url)
+    wave = await (release_continuously if plan.continuous else release_all)(site, server.url)
     say(f"released: {wave}")
+    say("walking the wave at people's pace, where aisles are narrow")
+    aisles = traffic.of_ready_batches(store, plan.pickers)
     crew = crew_for(site, plan, server.url)
     for device in crew.devices:
         await device.connect()
@@ -151,7 +160,7 @@ async def _play(site: Site, plan: Plan, server: Running, store: Store, say: Say)
         took_s, cpu_s = time.perf_counter() - began, meter.cpu_s(server.pid) - cpu_before
         for device in crew.devices:
             await device.close()
-    return _figures(crew.tally, took_s, cpu_s)
+    return aisles | _figures(crew.tally, took_s, cpu_s)
 
 
 async def _watch(crew: Crew, store: Store, work: Sequence["asyncio.Task[None]"], say: Say) -> None:

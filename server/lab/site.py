@@ -7,7 +7,7 @@ reserves, so that a tour may choose where to take it.
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from random import Random
 
@@ -53,9 +53,10 @@ def build_site(
     seed: int,
     document: Mapping[str, object] | None = None,
     totes: int = 3000,
+    narrow: int = 0,
 ) -> Site:
     """A site that can ship all of `orders`; the same arguments give the same site. SKUs that only the orders name are
-    made up as they are met.
+    made up as they are met. Without a layout `document` one is made, in which so many fit into a narrow aisle (0: any).
 
     Raises:
         BadLayout: the given layout `document` breaks its rules.
@@ -70,7 +71,7 @@ def build_site(
     stocked = tuple(known.get(sku, SkuRow(sku, sku)) for sku in sorted(wanted))
     places = {sku: PLACES_A_FAST_LOT for sku, _ in lines.most_common(round(FAST_SHARE * len(stocked)))}
     needed = LOTS_A_SKU * sum(places.get(sku.sku, 1) for sku in stocked)
-    chosen = document if document is not None else generate("simulation", shape_for(needed))
+    chosen = document if document is not None else generate("simulation", replace(shape_for(needed), capacity=narrow))
     return Site(
         document=chosen,
         skus=stocked,

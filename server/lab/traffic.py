@@ -7,16 +7,23 @@ knows what the floor would: when each tour was begun, and how many of its lines 
 
 from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
+from itertools import groupby
 from random import Random
 from statistics import median
 from typing import Any
 
 import simpy
+from sqlalchemy import Connection
 
 from server.core.traffic import Departed, Departure, Leg, Walk, choose, rest_of
 from server.floor.narrow import MOST_OFFERED
 from server.floor.release import PlannedBatch
+from server.floor.ways import stored_walk
+from server.store import ways
+from server.store.transaction import Store
+
+SEEDS = 5  # of one comparison when nobody says how many
 
 Steps = Generator[simpy.Event, Any, None]
 
@@ -83,6 +90,17 @@ def tours_of(batches: Sequence[PlannedBatch]) -> tuple[list[Tour], dict[str, int
     turn = sorted(batches, key=lambda batch: (-batch.priority, batch.due_at or "~"))
     limits = {section: limit for batch in batches for way in batch.ways for section, limit in way.limits}
     return [Tour((batch.priority, batch.due_at), tuple(way.walk for way in batch.ways)) for batch in turn], limits
+
+
+def tours_in(connection: Connection) -> tuple[list[Tour], dict[str, int]]:
+    """The same of the ready batches of a database; no tours where no aisle is narrow."""
+    rows = ways.ready(connection)
+    limits = {section: limit for row in rows for section, _, limit in row.legs if section}
+    tours = [
+        Tour((first.priority, first.due_at), tuple(stored_walk(row.legs, row.done_s) for row in (first, *others)))
+        for first, *others in (list(group) for _, group in groupby(rows, lambda row: row.id))
+    ]
+    return sorted(tours, key=lambda tour: (-tour.rank[0], tour.rank[1] or "~")), limits
 
 
 def walk_wave(tours: Sequence[Tour], limits: Mapping[str, int], crowd: Crowd, seed: int, *, chosen: bool) -> Outcome:
@@ -190,6 +208,21 @@ def compare(tours: Sequence[Tour], limits: Mapping[str, int], crowd: Crowd, seed
     pairs = zip(found[False], found[True], strict=True)
     worse = sum(after.total_s > before.total_s for before, after in pairs)
     return Comparison(len(tours), crowd.pickers, seeds, _medians(found[False]), _medians(found[True]), worse)
+
+
+def of_ready_batches(store: Store, pickers: int) -> dict[str, Any]:
+    """What so many pickers would wait with the ready batches, as `narrow_aisles`; nothing where no aisle is narrow."""
+    tours, limits = store.read(tours_in)
+    return {"narrow_aisles": told(compare(tours, limits, Crowd(pickers), SEEDS))} if tours else {}
+
+
+def told(compared: Comparison) -> dict[str, Any]:
+    """The comparison as JSON, with its shares in per cent."""
+    return {
+        **asdict(compared),
+        "waiting_saved_percent": round(100 * compared.waiting_saved, 1),
+        "time_saved_percent": round(100 * compared.time_saved, 1),
+    }
 
 
 def _medians(outcomes: Sequence[Outcome]) -> Outcome:

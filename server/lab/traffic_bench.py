@@ -1,18 +1,19 @@
 """Waiting before narrow aisles with and without choosing, on floors made from a seed and for a day of real orders."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from server.core.layout import Shape, generate
-from server.core.tabular import Kind, OrderRow, SkuRow, read_columns, read_table
+from server.core.tabular import Kind, OrderRow, read_columns, read_table
 from server.floor import wave_plan
+from server.floor.release import Means
 from server.lab.batches_bench import NOON, SLOTS
 from server.lab.paper_wave import paper_wave
-from server.lab.site import build_site, shape_for
-from server.lab.traffic import Comparison, Crowd, Tour, compare, tours_of
+from server.lab.site import Site, build_site
+from server.lab.traffic import Comparison, Crowd, Tour, compare, told, tours_of
 
 Say = Callable[[str], None]
 
@@ -34,8 +35,9 @@ def measure(pickers: Sequence[int], capacities: Sequence[int], seeds: int, say: 
     """Made-up orders in twelve aisles of two blocks."""
     for capacity in capacities:
         say(f"planning {ORDERS} made-up orders, {capacity} at once ...")
-        tours, limits = planned(generate("bench", replace(FLOOR, capacity=capacity)), (), made_up_orders(1))
-        yield from _rows("12 aisles, 2 blocks", capacity, (tours, limits), pickers, seeds, say)
+        document = generate("bench", replace(FLOOR, capacity=capacity))
+        site = build_site((), made_up_orders(1), pickers=1, packers=1, seed=1, document=document)
+        yield from _rows("12 aisles, 2 blocks", capacity, planned(site), pickers, seeds, say)
 
 
 def measure_day(
@@ -43,19 +45,15 @@ def measure_day(
 ) -> Iterator[Row]:
     """A day of real orders in a warehouse that is large enough for it. Raises what reading the file raises."""
     read = read_table(file.read_bytes(), Kind.ORDERS, read_columns(""), preset)
-    skus = len({row.sku for row in read.orders})
     for capacity in capacities:
         say(f"planning {file.name}, {capacity} at once ...")
-        document = generate("day", replace(shape_for(4 * skus), capacity=capacity))
-        yield from _rows(file.stem, capacity, planned(document, read.skus, read.orders), pickers, seeds, say)
+        site = build_site(read.skus, read.orders, pickers=1, packers=1, seed=1, narrow=capacity)
+        yield from _rows(file.stem, capacity, planned(site), pickers, seeds, say)
 
 
-def planned(
-    document: Mapping[str, object], skus: Sequence[SkuRow], orders: Sequence[OrderRow]
-) -> tuple[list[Tour], dict[str, int]]:
-    """The tours of one wave over all orders, and the limits of the layout's narrow aisles."""
-    site = build_site(skus, orders, pickers=1, packers=1, seed=1, document=document)
-    taken = paper_wave(site.document, site.stock, site.orders, site.skus, slots=SLOTS, now=NOON)
+def planned(site: Site) -> tuple[list[Tour], dict[str, int]]:
+    """The tours of one wave over all orders of a site, and the limits of its narrow aisles."""
+    taken = paper_wave(site.document, site.stock, site.orders, site.skus, means=Means(SLOTS), now=NOON)
     return tours_of(wave_plan.plan(taken, batching_s=BATCHING_S).batches)
 
 
@@ -70,12 +68,8 @@ def made_up_orders(seed: int) -> list[OrderRow]:
 
 
 def as_json(row: Row) -> dict[str, Any]:
-    """A row with its shares in per cent."""
-    shares = {
-        "waiting_saved_percent": round(100 * row.compared.waiting_saved, 1),
-        "time_saved_percent": round(100 * row.compared.time_saved, 1),
-    }
-    return {"floor": row.floor, "capacity": row.capacity, **asdict(row.compared), **shares}
+    """A row as JSON."""
+    return {"floor": row.floor, "capacity": row.capacity, **told(row.compared)}
 
 
 def _rows(

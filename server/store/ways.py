@@ -14,6 +14,12 @@ _OFFERED = (
     .where(batch_ways.c.batch_id.in_(bindparam("of", expanding=True)))
     .order_by(batch_ways.c.batch_id, batch_ways.c.way)
 )
+_READY = (
+    select(batches.c.id, batches.c.priority, batches.c.due_at, batch_ways.c.legs, batch_ways.c.done_s)
+    .join(batch_ways, batch_ways.c.batch_id == batches.c.id)
+    .where(batches.c.state == "ready")
+    .order_by(batches.c.id, batch_ways.c.way)
+)
 _OPEN_LINES = (
     select(func.count())
     .select_from(pick_lines)
@@ -55,6 +61,11 @@ def offered(connection: Connection, most: int) -> Sequence[AnyRow]:
     equals = [row.id for row in turn if (row.priority, row.due_at) == (turn[0].priority, turn[0].due_at)]
     rows = connection.execute(_OFFERED, {"of": equals}).all()
     return rows if rows and rows[0].batch_id == equals[0] else ()
+
+
+def ready(connection: Connection) -> Sequence[AnyRow]:
+    """Every way of every ready batch: the batch's id, priority and due_at, the way's legs and done_s."""
+    return connection.execute(_READY).all()
 
 
 def under_way(connection: Connection) -> Sequence[AnyRow]:
