@@ -37,7 +37,7 @@ export const Say = ({ next, verdict }: SayProps) => {
     const good = verdict !== null && verdict.tone !== "quiet";
     return (
       <p class="say" aria-live="polite">
-        {good && <span key={verdict.op_id} class="blip"><Icon name="check" /></span>}
+        {good && <Icon name="check" />}
         <span>
           {verdict?.code.startsWith("p_") === true && `${sentenceOf(verdict)}. `}
           {next}
