@@ -124,14 +124,14 @@ def served(url: str, folder: Path, *options: str) -> Iterator[Served]:
 class Device:
     """A device that speaks the protocol over a real socket, and keeps what it is told."""
 
-    def __init__(self, url: str, badge: str, name: str, page: str) -> None:
+    def __init__(self, url: str, badge: str, name: str, page: str, credential: str = "") -> None:
         """Log in and connect."""
         self.name = name
         self.seq = 0
         self.told: SimpleQueue[tuple[str, Document]] = SimpleQueue()
         self.socket = socketio.Client(reconnection=False)
         self.socket.on("*", lambda event, *said: self.told.put((event, said[0] if said else {})))
-        auth = {"token": log_in(url, badge, name), "device": name, "page": page, "v": 1}
+        auth = {"token": log_in(url, badge, name, credential), "device": name, "page": page, "v": 1}
         self.socket.connect(url, auth=auth, transports=["websocket"])
         self.snapshot = self.hear("snapshot")
 
@@ -168,9 +168,10 @@ class Device:
         self.socket.disconnect()
 
 
-def log_in(url: str, badge: str, device: str) -> str:
+def log_in(url: str, badge: str, device: str, credential: str = "") -> str:
     """A token from the server at `url`."""
-    token: str = post(url, "/api/v1/login", {"badge": badge, "device": device})["token"]
+    body = {"badge": badge, "device": device} | ({"credential": credential} if credential else {})
+    token: str = post(url, "/api/v1/login", body)["token"]
     return token
 
 

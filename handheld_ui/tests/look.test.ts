@@ -46,7 +46,7 @@ describe.each(looks)("$which", ({ tokens }) => {
 });
 
 test("sizes are in logical properties, so that the page can be read from right to left", () => {
-  const sheets = ["style.css", "pages/work.css", "pages/pick.css", "pages/pack.css", "pages/board.css"];
+  const sheets = ["style.css", "pages/work.css", "pages/pick.css", "pages/pack.css", "pages/board.css", "pages/enrol.css"];
   for (const sheet of sheets) {
     const rules = readFileSync(`src/${sheet}`, "utf-8");
     expect(rules, sheet).not.toMatch(/^\s*(left|right|margin-left|margin-right|padding-left|padding-right|text-align:\s*(left|right))\b/m);

@@ -10,6 +10,15 @@ const english = tableOf("en");
 const others = Object.keys(LANGUAGES).filter((language) => language !== "en");
 const holes = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
 
+test.each(others)("the enrolment page speaks %s as fully as English", (language) => {
+  const [ours, theirs] = [tableOf("enrol/en"), tableOf(`enrol/${language}`)];
+  expect(Object.keys(theirs).sort()).toEqual(Object.keys(ours).sort());
+  for (const [key, sentence] of Object.entries(ours)) {
+    expect(theirs[key]?.trim(), key).not.toBe("");
+    expect(holes(theirs[key] ?? ""), key).toEqual(holes(sentence));
+  }
+});
+
 test.each(others)("%s has every sentence that English has, and no other", (language) => {
   expect(Object.keys(tableOf(language)).sort()).toEqual(Object.keys(english).sort());
 });

@@ -164,9 +164,8 @@ const Missing = () => (
   </div>
 );
 
-const Bind = ({ code, secure }: { code: string; secure: boolean }) => {
+const Bind = ({ code, secure, name }: { code: string; secure: boolean; name: Signal<string> }) => {
   const busy = useSignal(false);
-  const name = useSignal("");
   const fault = useSignal("");
   const tell = async (): Promise<void> => {
     const offer = offerFor(code);
@@ -182,7 +181,6 @@ const Bind = ({ code, secure }: { code: string; secure: boolean }) => {
       fault.value = "";
     } else fault.value = answer === null ? sayFault("no_server", "") : sayFault(answer.code, answer.message);
   };
-  if (name.value !== "") return <Bound name={name.value} />;
   return (
     <section class="bind">
       {!secure && <Missing />}
@@ -260,11 +258,13 @@ const Picture = ({ code }: { code: string }) => {
   );
 };
 
+const hasSteps = (entrance: Entrance | null, secure: boolean): boolean =>
+  !secure && entrance !== null && entrance.secure_port > 0 && entrance.authority !== "";
+
 /** Which of its three forms the page has: the steps over http, the one tap over https, the one tap without any TLS. */
-const Way = ({ entrance, code, secure }: EnrolProps & { entrance: Entrance }) => {
+const Way = ({ entrance, code, secure, name }: EnrolProps & { entrance: Entrance; name: Signal<string> }) => {
   const without = useSignal(false);
-  const steps = !secure && entrance.secure_port > 0 && entrance.authority !== "";
-  if (steps && !without.value) {
+  if (hasSteps(entrance, secure) && !without.value) {
     return (
       <ol class="steps">
         <Load entrance={entrance} />
@@ -282,23 +282,19 @@ const Way = ({ entrance, code, secure }: EnrolProps & { entrance: Entrance }) =>
   return (
     <>
       {secure && <Clicked entrance={entrance} />}
-      {code !== "" && <Bind code={code} secure={secure} />}
+      {code !== "" && <Bind code={code} secure={secure} name={name} />}
       {code === "" && !secure && <Missing />}
     </>
   );
 };
 
-export const Enrol = ({ entrance, code, secure }: EnrolProps) => (
-  <main class="enrol">
-    <header>
-      <Tongues />
-      <h1>{say("title")}</h1>
-      {!secure && entrance !== null && entrance.secure_port > 0 && <p class="lead">{say("lead")}</p>}
-    </header>
-    <div class="way">
+const Body = ({ entrance, code, secure, name }: EnrolProps & { name: Signal<string> }) => {
+  if (name.value !== "") return <Bound name={name.value} />;
+  return (
+    <>
       {code === "" && (
         <p class="notice" data-tone="warn">
-          {say("no_code")}
+          {say(hasSteps(entrance, secure) ? "no_code" : "no_code_bind")}
         </p>
       )}
       {entrance === null ? (
@@ -306,9 +302,30 @@ export const Enrol = ({ entrance, code, secure }: EnrolProps) => (
           {sayFault("no_server", "")}
         </p>
       ) : (
-        <Way entrance={entrance} code={code} secure={secure} />
+        <Way entrance={entrance} code={code} secure={secure} name={name} />
       )}
-    </div>
-    <Picture code={code} />
-  </main>
-);
+      {code === "" && secure && (
+        <a class="go" href="/">
+          {say("start")}
+        </a>
+      )}
+    </>
+  );
+};
+
+export const Enrol = ({ entrance, code, secure }: EnrolProps) => {
+  const name = useSignal("");
+  return (
+    <main class="enrol">
+      <header>
+        <h1>{say("title")}</h1>
+        <Tongues />
+        {hasSteps(entrance, secure) && <p class="lead">{say("lead")}</p>}
+      </header>
+      <div class="way">
+        <Body entrance={entrance} code={code} secure={secure} name={name} />
+      </div>
+      {name.value === "" && !(secure && code !== "") && <Picture code={code} />}
+    </main>
+  );
+};

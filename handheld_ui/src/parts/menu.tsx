@@ -35,6 +35,11 @@ export const Choices = <T extends string>({ title, of, now, name, wrap = false }
 
 export const Settings = () => (
   <>
+    {window.isSecureContext === false && (
+      <a class="plain-http" href="/enrol">
+        {t("over_http")}
+      </a>
+    )}
     <Choices title={t("look")} of={LOOKS} now={look} name={(choice) => t(`look_${choice}`)} />
     <Choices title={t("sound")} of={LOUDNESS} now={loudness} name={(choice) => t(`sound_${choice}` as Key)} />
     <Choices
