@@ -6,6 +6,7 @@ const camera = () => import("../parts/camera_view");
 const map = () => import("../parts/map");
 const more = () => import("./pick_more");
 const putBack = () => import("./put_back");
+const profile = () => import("../input/profile");
 const voice = () => import("../parts/voice");
 
 export const CameraView = later(async () => (await camera()).CameraView);
@@ -19,6 +20,6 @@ export const Voice = later(async () => (await voice()).Voice);
 
 /** Fetch all of it; the paths of the files that are still to be kept beside it. */
 export async function spare(): Promise<readonly string[]> {
-  const [{ filesForDeadSpots }] = await Promise.all([camera(), map(), more(), putBack(), voice()]);
+  const [{ filesForDeadSpots }] = await Promise.all([camera(), map(), more(), profile(), putBack(), voice()]);
   return filesForDeadSpots();
 }

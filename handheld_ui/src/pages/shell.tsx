@@ -3,12 +3,11 @@
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 
-import { type Ears, PLAIN, type Profile } from "../input/collector";
+import type { Ears } from "../input/collector";
 import { deedOf } from "../input/deed";
 import { feedback } from "../input/feedback";
-import { settingIn } from "../input/profile";
 import { listen, type Wedge } from "../input/wedge";
-import { applyPrefs, loudness, scannerLabel } from "../parts/prefs";
+import { applyPrefs, keepScanner, keptScanner, loudness } from "../parts/prefs";
 import { loadPlan } from "../parts/plan";
 import { type Floor, openFloor, type Rules } from "../sync/floor";
 import { askLogin } from "../sync/login";
@@ -73,17 +72,11 @@ interface Ear {
   open(take: Ears): void;
 }
 
-/** The profile that was scanned on this device before. */
-function keptProfile(): Profile {
-  const setting = settingIn(scannerLabel.value);
-  return setting !== null && "profile" in setting ? setting.profile : PLAIN;
-}
-
 function listenAtOnce(): Ear {
   const early: string[] = [];
   const waiting: Ears = { scan: (text) => early.push(text), fragment: () => undefined };
   let ears = waiting;
-  const wedge = listen({ scan: (text) => ears.scan(text), fragment: (text) => ears.fragment(text) }, keptProfile());
+  const wedge = listen({ scan: (text) => ears.scan(text), fragment: (text) => ears.fragment(text) }, keptScanner());
   return {
     wedge,
     open(take) {
@@ -93,29 +86,34 @@ function listenAtOnce(): Ear {
   };
 }
 
-/** Whether the text was a scanner's own label; it is taken whole or not at all. */
-function setScanner<T extends Task>(floor: Floor<T>, wedge: Wedge, text: string): boolean {
+const SCANNER_LABEL = /GANGWAY-SCANNER\?/i;
+
+/** Take a scanner's own label: whole, or not at all. */
+async function setScanner<T extends Task>(floor: Floor<T>, wedge: Wedge, text: string): Promise<void> {
+  const { settingIn } = await import("../input/profile");
   const setting = settingIn(text);
-  if (setting === null) return false;
+  if (setting === null) return;
   if ("fault" in setting) {
     floor.say(`p_scanner_${setting.fault}`, "bad", setting.what);
-    return true;
+    return;
   }
   wedge.use(setting.profile);
-  scannerLabel.value = text;
+  keepScanner(setting.profile);
   floor.say("p_scanner_set", "done");
-  return true;
 }
 
 function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>): Ears {
+  const set = (text: string): void => void setScanner(floor, wedge, text).catch(() => floor.say("p_not_fetched", "warn"));
   return {
     scan(text) {
-      if (setScanner(floor, wedge, text)) return;
-      if (floor.person.value === null) void enter(text.trim());
+      if (SCANNER_LABEL.test(text)) set(text);
+      else if (floor.person.value === null) void enter(text.trim());
       else floor.act(deedOf(text, floor.task.value.state));
     },
-    // a label that is to mend the suffix comes without the one that is known
-    fragment: (text) => setScanner(floor, wedge, text) || floor.say("p_fragment", "warn", text),
+    fragment(text) {
+      if (SCANNER_LABEL.test(text)) set(text); // a label that is to mend the suffix comes without the one that is known
+      else floor.say("p_fragment", "warn", text);
+    },
   };
 }
 

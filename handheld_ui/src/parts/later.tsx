@@ -23,7 +23,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
       if (loaded.value.it === null || loaded.value.it === "missing") void fetchIt();
     }, []);
     const { it: Whole } = loaded.value;
-    if (Whole === "missing") return <p class="notice" data-tone="warn" role="alert">{t("not_fetched")}</p>;
+    if (Whole === "missing") return <p class="notice" data-tone="warn" role="alert">{t("p_not_fetched")}</p>;
     return Whole === null ? null : <Whole {...props} />;
   };
 }

@@ -2,6 +2,7 @@
 
 import { effect, type Signal, signal } from "@preact/signals";
 
+import { PLAIN, type Profile } from "../input/collector";
 import { LANGUAGES, type Language, pickLanguage, speak } from "../words";
 
 export const LOOKS = ["auto", "light", "dark", "contrast"] as const;
@@ -41,9 +42,16 @@ export const camera = kept<"on" | "off">("camera", ["on", "off"], "off");
 export const voice = kept<"off" | "on">("voice", ["off", "on"], "off");
 export const tongue = kept<Language>("language", Object.keys(LANGUAGES) as Language[], pickLanguage(navigator.languages));
 
-/** The text of the label that set this device's scanner; "" while none has. */
-export const scannerLabel = signal(read("scanner"));
-scannerLabel.subscribe((text) => write("scanner", text));
+/** What this device's scanner types around a label, as a label has set it. */
+export function keptScanner(): Profile {
+  try {
+    return { ...PLAIN, ...(JSON.parse(read("scanner") || "{}") as Partial<Profile>) };
+  } catch {
+    return PLAIN;
+  }
+}
+
+export const keepScanner = (profile: Profile): void => write("scanner", JSON.stringify(profile));
 
 /** Apply look and language now and whenever they change; resolves when the words are there. */
 export function applyPrefs(): Promise<void> {
