@@ -21,6 +21,7 @@ from server.floor.board import Watch
 from server.floor.guide import Guide
 from server.floor.planner import Planner
 from server.floor.prove import Prover
+from server.floor.releaser import Releaser
 from server.floor.reroute import Rerouter
 from server.logbook import route_structlog
 from server.store.transaction import Store, utc_now
@@ -51,12 +52,14 @@ class House:
     pushes: Pushes
     rerouter: Rerouter
     prover: Prover
+    releaser: Releaser
     removals: Removals
 
     def close(self) -> None:
         """End in order: sockets first, so that nothing new comes in; then what is queued is written."""
         self.rerouter.stop()
         self.prover.stop()
+        self.releaser.stop()
         self.removals.stop()
         self.pushes.stop()
         self.sockets.close()
@@ -89,9 +92,13 @@ def create_app(settings: Settings) -> Flask:
     pushes.start()
     rerouter.start()
     prover.start()
+    releaser = Releaser(store, planner)
+    releaser.start()
     removals = Removals(store, sockets)
     removals.start()
-    app.extensions["gangway"] = House(store, planner, guide, camera, sockets, pushes, rerouter, prover, removals)
+    app.extensions["gangway"] = House(
+        store, planner, guide, camera, sockets, pushes, rerouter, prover, releaser, removals
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app

@@ -39,3 +39,30 @@ def release(database_url: str | None, cutoff: str, max_orders: int | None, as_js
             f"{released.batches} batches, {released.walk_m:.0f} m; over the first locations "
             f"{released.first_location_m:.0f} m, those by location name {released.name_order_m:.0f} m"
         )
+
+
+@wave.command()
+@DATABASE
+@click.argument("mode", type=click.Choice(["waves", "continuous"]), required=False)
+@click.option(
+    "--hold-s", type=click.FloatRange(0, 3600), help="How long a cart that is not full keeps a picker waiting."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+def mode(database_url: str | None, mode: str | None, hold_s: float | None, as_json: bool) -> None:
+    """Say how orders are released, or change it: in waves by hand, or continuously, whenever a picker is free.
+
+    Continuous release is the running server's work: it plans for whoever has a cart and no batch.
+    """
+    from server.floor.waveless import HOLD_S, release_rule, set_release
+
+    with opened(database_url) as store:
+        if mode is None and hold_s is not None:
+            raise click.UsageError("say the mode that --hold-s belongs to: waves or continuous")
+        if mode is not None:
+            chosen, held_s = mode, HOLD_S if hold_s is None else hold_s
+            store.write(lambda tx: set_release(tx, chosen, held_s))
+        rule = store.read(release_rule)
+    if as_json:
+        click.echo(json.dumps(asdict(rule)))
+    else:
+        click.echo(f"{rule.mode.value}; a cart that is not full is held back for {rule.hold_s:g} s at most")

@@ -31,6 +31,7 @@ def give_batch(tx: Transaction, task_id: int) -> bool:
     """Give the next ready batch to a task that waits for one; False when there is none now."""
     batch_id = narrow.next_batch(tx)
     if batch_id is None:
+        tx.tell(News("idle", task_id))
         return False
     tasks.save_task(tx.connection, task_id, batch_id=batch_id, state=PickState.LOCATION.value, at_location="")
     announce(tx, task_id)

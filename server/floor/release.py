@@ -8,6 +8,7 @@ gets a Conflict, nothing of the plan is kept, and planning starts anew from what
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,9 @@ from server.floor.ways import PlannedWay, way_rows
 from server.store import building, log, orders, pace, people, stock, ways
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
+
+if TYPE_CHECKING:
+    from server.core.batch import Hold
 
 STOPS_LOOKED_AT = 1000  # confirmed arrivals and puts by which the pace of the floor is told
 
@@ -144,6 +148,7 @@ class Released:
     s_shape_m: float = 0.0
     first_location_m: float = 0.0
     batch_ids: tuple[int, ...] = field(default=())
+    joined: tuple[str, ...] = field(default=())  # urgent orders that joined batches under way, no part of the wave
 
 
 def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: int | None = None) -> Snapshot:
@@ -182,6 +187,16 @@ def plan_wave(taken: Snapshot, progress: Progress | None = None) -> Plan:
     from server.floor import wave_plan  # noqa: PLC0415 numpy and the solvers stay out of the serving process
 
     return wave_plan.plan(taken, progress)
+
+
+def plan_next(taken: Snapshot, pickers: int, patience_s: float) -> "Plan | Hold":
+    """A plan for the orders of a snapshot whose totes up to `pickers` people should walk next, or why nobody should.
+
+    A cart on which more would fit is held back for `patience_s` at most. Raises as `plan_wave` does.
+    """
+    from server.floor import wave_plan  # noqa: PLC0415 as above
+
+    return wave_plan.plan_next(taken, pickers, patience_s)
 
 
 def commit_wave(tx: Transaction, plan: Plan) -> Released:

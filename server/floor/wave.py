@@ -1,5 +1,6 @@
 """Releasing a wave from beginning to end: snapshot, plan, take it, and give the batches to whoever waits for one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 from server.core.errors import BadInput, Conflict
 from server.core.tabular.cells import utc_text
 from server.floor import picking, release
+from server.floor.join import join_urgent
 from server.floor.planner import Planner
 from server.floor.release import Plan, Progress, Released, Snapshot
 from server.store import orders
@@ -21,10 +23,12 @@ def release_wave(
     *,
     cutoff: str = "",
     max_orders: int | None = None,
+    join: bool = False,
     progress: Progress | None = None,
 ) -> Released:
     """Release waiting orders: all, or those due by `cutoff` (ISO time, UTC), and at most `max_orders`.
 
+    With `join` urgent orders first join batches under way, where that is worth it; they are no part of the wave then.
     The plan is made in one of the planner's processes (without one, here, where `progress` is told of it). What is
     short is known when this returns.
 
@@ -33,12 +37,13 @@ def release_wave(
         Conflict: others released or promised the same again and again.
 
     """
+    joined = join_urgent(store, planner) if join else ()
     for _ in range(MOST_TRIES - 1):
         try:
-            return _try(store, planner, cutoff, max_orders, progress)
+            return replace(_try(store, planner, cutoff, max_orders, progress), joined=joined)
         except Conflict:
             continue
-    return _try(store, planner, cutoff, max_orders, progress)
+    return replace(_try(store, planner, cutoff, max_orders, progress), joined=joined)
 
 
 def cutoff_time(text: str) -> str:
@@ -62,10 +67,11 @@ def _try(
     if not taken.orders:
         return Released()
     plan = release.plan_wave(taken, progress) if planner is None else planner.run(release.plan_wave, taken)
-    return store.write(lambda tx: _take(tx, plan))
+    return store.write(lambda tx: take(tx, plan))
 
 
-def _take(tx: Transaction, plan: Plan) -> Released:
+def take(tx: Transaction, plan: Plan) -> Released:
+    """Take a plan, and give its batches to whoever waits for one. Raises Conflict as `release.commit_wave` does."""
     released = release.commit_wave(tx, plan)
     for task_id in orders.waiting_walkers(tx.connection):
         if not picking.give_batch(tx, task_id):

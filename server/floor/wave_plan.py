@@ -3,7 +3,7 @@
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -51,6 +51,42 @@ def plan(taken: Snapshot, progress: Progress | None = None, batching_s: float = 
     pace = pace_of(taken.means)
     ways = with_ways(ground, taken.node_of, batches, Tempo(pace.speed_m_s, pace.stop_s, pace.batch_s))
     return Plan(taken.cutoff, states, allocation.short_each, ways)
+
+
+def plan_next(taken: Snapshot, pickers: int, patience_s: float) -> Plan | batch.Hold:
+    """See release.plan_next: the orders that go next are found by planning all that wait, and then planned as a wave.
+
+    Half of the time goes into either. Orders of which nothing is there are part of it, so that they are told short.
+    """
+    ground = ground_of(taken)
+    allocation = _allocate(taken, ground)
+    served = _served(taken, allocation)
+    urgency = {order.order_ref: order.priority for order in taken.orders}
+    chosen = {order.order_ref for order in taken.orders} - served
+    left = pickers
+    held: batch.Hold | None = None
+    for totes in _totes_by_priority(taken, ground, allocation):
+        patient_s = 0.0 if urgency[totes[0].order_ref] else patience_s
+        found = _next(taken, ground, totes, left, patient_s)
+        if isinstance(found, batch.Hold):
+            held = found
+            continue
+        chosen |= {totes[i].order_ref for cart in found for i in cart}
+        left -= len(found)
+        if left <= 0:
+            break
+    if held is not None and not chosen:
+        return held
+    return plan(only(taken, chosen), batching_s=BATCHING_S / 2)
+
+
+def only(taken: Snapshot, order_refs: Collection[str]) -> Snapshot:
+    """The snapshot with these of its orders alone."""
+    return replace(
+        taken,
+        orders=tuple(order for order in taken.orders if order.order_ref in order_refs),
+        lines=tuple(line for line in taken.lines if line.order_ref in order_refs),
+    )
 
 
 def first_come(taken: Snapshot) -> FirstCome:
@@ -124,12 +160,28 @@ def _along(taken: Snapshot, ground: Ground) -> Mapping[str, tuple[float, str, fl
 
 def _carts(taken: Snapshot, ground: Ground, totes: Sequence[batch.Tote], seconds: float) -> tuple[batch.Batch, ...]:
     """Totes on carts: those with a cutoff in time, and then by short walks."""
+    capacity, pace, walks = _capacity(taken.means), pace_of(taken.means), _walks(ground, totes)
+    return batch.plan_in_time(totes, _due_s(taken, totes), capacity, walks, pace, left_s=_countdown(seconds))
+
+
+def _next(
+    taken: Snapshot, ground: Ground, totes: Sequence[batch.Tote], most: int, patience_s: float
+) -> tuple[batch.Batch, ...] | batch.Hold:
+    """What is to be walked next of these totes."""
+    capacity, pace, left_s = _capacity(taken.means), pace_of(taken.means), _countdown(BATCHING_S / 2)
+    return batch.next_batches(
+        totes, _due_s(taken, totes), capacity, _walks(ground, totes), pace, most, patience_s, left_s=left_s
+    )
+
+
+def _walks(ground: Ground, totes: Sequence[batch.Tote]) -> batch.Walks:
     nodes = sorted({node for tote in totes for node in tote.nodes})
-    walks = batch.walks_on(ground.network, nodes, ground.start, ground.stations[0].node)
+    return batch.walks_on(ground.network, nodes, ground.start, ground.stations[0].node)
+
+
+def _due_s(taken: Snapshot, totes: Sequence[batch.Tote]) -> list[float]:
     due_at = {order.order_ref: order.due_at for order in taken.orders}
-    due_s = [_seconds_until(due_at[tote.order_ref], taken.now) for tote in totes]
-    capacity, pace = _capacity(taken.means), pace_of(taken.means)
-    return batch.plan_in_time(totes, due_s, capacity, walks, pace, left_s=_countdown(seconds))
+    return [seconds_until(due_at[tote.order_ref], taken.now) for tote in totes]
 
 
 def pace_of(means: Means) -> batch.Pace:
@@ -148,7 +200,7 @@ def _countdown(seconds: float) -> Callable[[], float]:
     return lambda: until - time.monotonic()
 
 
-def _seconds_until(due_at: str, now: str) -> float:
+def seconds_until(due_at: str, now: str) -> float:
     """Seconds until a due time; without one, endless."""
     if not due_at:
         return math.inf

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
@@ -77,6 +77,7 @@ _WALKERS = (
     )
     .order_by(tasks.c.raised_at, tasks.c.id)
 )
+_READY = select(func.count()).where(batches.c.state == "ready")
 _TAKE = update(batches).where(batches.c.id == bindparam("of"), batches.c.state == "ready").values(state="picking")
 
 
@@ -112,7 +113,7 @@ def add_wave(connection: Connection, now: str, cutoff: str) -> int:
     return new_id(connection.execute(insert(waves), {"released_at": now, "cutoff": cutoff}))
 
 
-def release_orders(connection: Connection, wave_id: int, states: Mapping[str, str]) -> bool:
+def release_orders(connection: Connection, wave_id: int | None, states: Mapping[str, str]) -> bool:
     """Move waiting orders into the wave, each to its state; False when one of them waits no more."""
     if not states:
         return True
@@ -150,6 +151,16 @@ def take_next_batch(connection: Connection) -> int | None:
     if batch_id is None or connection.execute(_TAKE, {"of": batch_id}).rowcount == 0:
         return None
     return int(batch_id)
+
+
+def waiting_since(connection: Connection) -> Sequence[str]:
+    """Since when each of those pick tasks is there, the oldest first."""
+    return connection.execute(_WALKERS.with_only_columns(tasks.c.raised_at)).scalars().all()
+
+
+def ready_batches(connection: Connection) -> int:
+    """Batches that nobody walks yet."""
+    return int(connection.execute(_READY).scalar_one())
 
 
 def waiting_walkers(connection: Connection) -> Sequence[int]:

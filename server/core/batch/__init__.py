@@ -1,7 +1,7 @@
 """Batches: orders -> totes -> what one picker walks in one go."""
 
 from server.core.batch.carts import Walks, plan_batches, walks_on
-from server.core.batch.in_time import Cost, Pace, next_batch, plan_in_time
+from server.core.batch.in_time import Cost, Hold, Pace, next_batches, plan_in_time
 from server.core.batch.nearest import SIZE, first_come, group
 from server.core.batch.one_block import OneBlockLengths
 from server.core.batch.problem import Batch, Problem
@@ -16,6 +16,7 @@ __all__ = [
     "Batch",
     "Capacity",
     "Cost",
+    "Hold",
     "Item",
     "OneBlockLengths",
     "Pace",
@@ -26,7 +27,7 @@ __all__ = [
     "fill",
     "first_come",
     "group",
-    "next_batch",
+    "next_batches",
     "plan_batches",
     "plan_in_time",
     "search",

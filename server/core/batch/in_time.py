@@ -7,6 +7,7 @@ which the pickers take the batches, the next free picker always the next batch.
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,17 @@ class Cost:
     late: int
     late_s: float
     length_m: float
+
+
+NOT_FULL = "more fits on the carts, and everything that waits would still be in time after another walk"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nobody walks yet: why, and for how many seconds at most unless something comes in."""
+
+    reason: str
+    seconds: float
 
 
 def plan_in_time(
@@ -71,26 +83,54 @@ def plan_in_time(
     return in_turn(plans, due_s)
 
 
-def next_batch(
+def next_batches(
     totes: Sequence[Tote],
     due_s: Sequence[float],
     capacity: Capacity,
     walks: Walks,
     pace: Pace,
+    most: int = 1,
+    patience_s: float = math.inf,
     *,
     left_s: Left = unhurried,
     seed: int = 0,
-) -> Batch | None:
-    """Without waves: the batch that a free picker is to walk now, of all totes that wait; None when waiting is better.
+) -> tuple[Batch, ...] | Hold:
+    """Without waves: the batches that up to `most` free pickers are to walk now, of all totes that wait.
 
-    A cart with free slots waits for totes to come, as long as its first tote would still be in time after another walk
-    as long as this one.
+    The earliest due first; of those due together the ones first whose orders leave fewest totes behind. A cart on which
+    more would fit is held back for totes to come, for `patience_s` at most, and only as long as its first tote would
+    still be in time after another walk as long as this one. An empty tuple when nothing waits.
     """
-    for batch in plan_in_time(totes, due_s, capacity, walks, pace, left_s=left_s, seed=seed):
+    planned = plan_in_time(totes, due_s, capacity, walks, pace, left_s=left_s, seed=seed)
+    count = Counter(tote.order_ref for tote in totes)
+
+    def turn(batch: Batch) -> tuple[float, int]:
+        begun = {totes[i].order_ref for i in batch}
+        return min(due_s[i] for i in batch), sum(count[order_ref] for order_ref in begun) - len(batch)
+
+    ripe: list[Batch] = []
+    spare_s = math.inf
+    for batch in sorted(planned, key=turn):
         walk_s = _seconds(totes, batch, _length(totes, batch, walks), pace)
-        if len(batch) >= capacity.slots or min(due_s[i] for i in batch) < 2 * walk_s:
-            return batch
-    return None
+        slack_s = min(due_s[i] for i in batch) - 2 * walk_s
+        if patience_s <= 0 or slack_s <= 0 or _full(totes, batch, capacity):
+            ripe.append(batch)
+        else:
+            spare_s = min(spare_s, slack_s)
+    if ripe or not planned:
+        return tuple(ripe[:most])
+    return Hold(NOT_FULL, min(spare_s, patience_s))
+
+
+def _full(totes: Sequence[Tote], batch: Batch, capacity: Capacity) -> bool:
+    """Whether no slot is free, or nothing that waits goes on this cart any more."""
+    if len(batch) >= capacity.slots:
+        return True
+    held_ml, held_g = sum(totes[i].volume_ml for i in batch), sum(totes[i].weight_g for i in batch)
+    others = [totes[i] for i in range(len(totes)) if i not in batch]
+    return bool(others) and not any(
+        capacity.holds(len(batch) + 1, held_ml + tote.volume_ml, held_g + tote.weight_g) for tote in others
+    )
 
 
 def in_turn(plans: Sequence[Sequence[Batch]], due_s: Sequence[float]) -> tuple[Batch, ...]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 
 from server.core.errors import BadInput
-from server.floor import intake, listing, supervise, wave
+from server.floor import intake, listing, supervise, wave, waveless
 from server.web.http.desk import LEADS, MB, Answer, Asked, Method, Route
 
 MOST_ORDERS = 5000
@@ -43,14 +43,32 @@ def cancel_order(asked: Asked) -> Answer:
 
 def post_wave(asked: Asked) -> Answer:
     """Release waiting orders: plan them, and give the batches to whoever waits for one."""
-    body = asked.fields("cutoff", "max_orders")
+    body = asked.fields("cutoff", "max_orders", "join")
+    join = body.get("join", True)
+    if not isinstance(join, bool):
+        raise BadInput("bad_field", "join: true or false is wanted")
     cutoff, most = asked.text(body, "cutoff", default="", longest=40), body.get("max_orders")
     if most is not None and (not isinstance(most, int) or isinstance(most, bool) or not 0 < most <= MOST_ORDERS):
         raise BadInput("bad_field", f"max_orders: a whole number from 1 to {MOST_ORDERS} is wanted")
     if cutoff and not TIME.fullmatch(cutoff):
         raise BadInput("bad_field", "cutoff: a time in UTC is wanted, like 2026-11-23T16:00:00Z")
-    released = wave.release_wave(asked.desk.store, asked.desk.planner, cutoff=cutoff, max_orders=most)
+    released = wave.release_wave(asked.desk.store, asked.desk.planner, cutoff=cutoff, max_orders=most, join=join)
     return asdict(released), 201
+
+
+def get_release(asked: Asked) -> Answer:
+    """How orders are released."""
+    return asdict(asked.desk.store.read(waveless.release_rule))
+
+
+def put_release(asked: Asked) -> Answer:
+    """Release orders in waves, or whenever somebody is free."""
+    body = asked.fields("mode", "hold_s")
+    mode, hold_s = asked.text(body, "mode"), body.get("hold_s", waveless.HOLD_S)
+    if not isinstance(hold_s, int | float) or isinstance(hold_s, bool):
+        raise BadInput("bad_field", "hold_s: a number of seconds is wanted")
+    rule = asked.desk.store.write(lambda tx: waveless.set_release(tx, mode, float(hold_s), asked.badge))
+    return asdict(rule)
 
 
 def get_batches(asked: Asked) -> Answer:
@@ -99,6 +117,8 @@ ROUTES = (
     Route(Method.GET, "/api/v1/orders/<order_ref>", get_order, LEADS),
     Route(Method.POST, "/api/v1/orders/<order_ref>/cancel", cancel_order, LEADS),
     Route(Method.POST, "/api/v1/waves", post_wave, LEADS),
+    Route(Method.GET, "/api/v1/release", get_release, LEADS),
+    Route(Method.PUT, "/api/v1/release", put_release, LEADS),
     Route(Method.GET, "/api/v1/batches", get_batches, LEADS),
     Route(Method.GET, "/api/v1/tasks", get_tasks, LEADS),
     Route(Method.POST, "/api/v1/tasks/<int(max=2147483647):number>/reassign", reassign_task, LEADS),

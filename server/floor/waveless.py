@@ -1,0 +1,119 @@
+"""Release without waves: whoever has a cart and no batch gets the best one that the waiting orders make.
+
+It is a wave like any other, snapshot, plan, commit, of only the orders that those who wait should walk next. The
+batches are pushed to the pages that wait for them. Who asks for it, and when, is floor/releaser.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from server.core.errors import BadInput, Conflict
+from server.floor import release
+from server.floor.planner import Planner
+from server.floor.release import Plan, Released, Snapshot
+from server.floor.wave import MOST_TRIES, take
+from server.store import log, orders, rules
+from server.store.transaction import News, Store, Transaction, utc_now
+
+if TYPE_CHECKING:
+    from server.core.batch import Hold
+
+RULE = "release"
+HOLD_S = 120.0
+MOST_HOLD_S = 3600.0
+
+
+class Mode(StrEnum):
+    """Who decides when waiting orders become work."""
+
+    WAVES = "waves"  # a supervisor, wave by wave
+    CONTINUOUS = "continuous"  # the house, whenever somebody is free
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRule:
+    """How orders are released; a cart on which more would fit keeps a picker waiting for `hold_s` at most."""
+
+    mode: Mode = Mode.WAVES
+    hold_s: float = HOLD_S
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Those who wait while nothing is ready: how many, and for how long they may still be kept waiting."""
+
+    pickers: int
+    patience_s: float
+
+
+def release_rule(connection: Connection) -> ReleaseRule:
+    """How orders are released now."""
+    text = rules.value(connection, RULE)
+    if not text:
+        return ReleaseRule()
+    said = json.loads(text)
+    return ReleaseRule(Mode(said["mode"]), float(said["hold_s"]))
+
+
+def set_release(tx: Transaction, mode: str, hold_s: float = HOLD_S, by: str = "") -> ReleaseRule:
+    """Orders are released in this way from now on; `by` is who wanted it.
+
+    Raises:
+        BadInput: there is no such mode, or the hold is none that people would wait for.
+
+    """
+    if mode not in set(Mode):
+        raise BadInput("bad_mode", f"mode: one of {', '.join(Mode)} is wanted, not {mode[:40]!r}")
+    if not 0 <= hold_s <= MOST_HOLD_S:
+        raise BadInput("bad_hold", f"hold_s: from 0 to {MOST_HOLD_S:.0f} seconds, not {hold_s:g}")
+    rule = ReleaseRule(Mode(mode), hold_s)
+    rules.put(tx.connection, tx.now, RULE, json.dumps(asdict(rule)))
+    log.record_event(tx.connection, tx.now, "release_rule", badge=by, label=mode)
+    tx.tell(News("orders"))
+    return rule
+
+
+def release_next(store: Store, planner: Planner | None = None) -> "Released | Hold | None":
+    """Give work to those who wait: what was released, why nobody walks yet, or None when there is nothing to decide.
+
+    Raises:
+        NotReady: there is no layout, or it has no start or end for a tour.
+        Conflict: others released or promised the same again and again.
+
+    """
+    for turn in range(MOST_TRIES):
+        waiting, taken = store.read(_looked)
+        if waiting is None or taken is None or not taken.orders:
+            return None
+        asked = (taken, waiting.pickers, waiting.patience_s)
+        plan = release.plan_next(*asked) if planner is None else planner.run(release.plan_next, *asked)
+        if not isinstance(plan, Plan):
+            return plan
+        try:
+            return store.write(lambda tx, plan=plan: take(tx, plan))  # type: ignore[misc]
+        except Conflict:
+            if turn == MOST_TRIES - 1:
+                raise
+    return None
+
+
+def waiting_now(connection: Connection, now: str) -> Waiting | None:
+    """Who waits under the rule of continuous release; None when nobody does, or when waves are released."""
+    rule = release_rule(connection)
+    since = orders.waiting_since(connection) if rule.mode is Mode.CONTINUOUS else ()
+    free = len(since) - orders.ready_batches(connection)
+    if free <= 0:
+        return None
+    waited_s = (datetime.fromisoformat(now) - datetime.fromisoformat(since[0])).total_seconds()
+    return Waiting(free, max(0.0, rule.hold_s - waited_s))
+
+
+def _looked(connection: Connection) -> tuple[Waiting | None, Snapshot | None]:
+    now = utc_now()
+    waiting = waiting_now(connection, now)
+    return waiting, None if waiting is None else release.snapshot(connection, now)
