@@ -10,10 +10,11 @@ from sqlalchemy import select
 from server.core.layout import Shape, generate, read_layout
 from server.core.traffic import play
 from server.floor import load, narrow
+from server.floor.document import task_document
 from server.floor.narrow import next_batch
 from server.floor.wave import release_wave
 from server.floor.ways import stored_walk
-from server.store import lines, ways
+from server.store import lines, tasks, ways
 from server.store.rows import AnyRow
 from server.store.schema import batch_slots, batch_ways, batches, pick_lines
 from server.store.transaction import Store
@@ -88,6 +89,8 @@ def test_two_pickers_are_not_sent_into_the_same_narrow_aisle(store: Store) -> No
     ref, last = given(store)
     assert ref == "O2"
     assert last.start_at > NOON
+    task_id = store.write(lambda tx: tasks.add_task(tx.connection, tx.now, "pick", "location", batch_id=last.id))
+    assert store.read(lambda c: task_document(c, task_id))["start_at"] == last.start_at
 
 
 def test_where_no_aisle_has_a_capacity_batches_are_given_in_turn(store: Store) -> None:

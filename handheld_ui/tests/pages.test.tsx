@@ -84,6 +84,23 @@ describe("the pick page", () => {
     expect(text(".say")).toBe("Go there, scan the shelf");
   });
 
+  test("says when to set out until it is time, or the first shelf was scanned", async () => {
+    vi.useFakeTimers({ now: Date.parse("2026-11-23T10:00:00.000Z"), toFake: ["Date", "setTimeout", "clearTimeout"] });
+    try {
+      const { floor } = await pick(tour({ start_at: "2026-11-23T10:00:40.000Z" }));
+      const start = new Date("2026-11-23T10:00:40.000Z").toLocaleTimeString("en");
+      expect(text(".say")).toBe(`Start at ${start}`);
+      await act(() => void vi.advanceTimersByTime(40_001));
+      expect(text(".say")).toBe("Go there, scan the shelf");
+      await act(() => {
+        floor.task.value = tour({ start_at: "2026-11-23T10:30:00.000Z", state: "item", at_location: "A-05-1" });
+      });
+      expect(text(".say")).toBe("Scan the item");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("says in words and colour what was wrong, what was scanned, and still what is wanted", async () => {
     const { floor } = await pick(tour());
     await act(() => {

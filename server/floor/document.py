@@ -45,6 +45,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         "lower_bound_m": batch.lower_bound_m,
         "optimal": bool(batch.optimal),
         "path": batch.path,
+        **({"start_at": batch.start_at} if batch.start_at else {}),
         "stations": documents.station_codes(connection),
         "totes": [
             {"slot": s.slot, "tote": s.tote, "order": s.order_ref} for s in documents.slots(connection, row.batch_id)

@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
+import { useEffect } from "preact/hooks";
 
 import { deedOf, scanAs } from "../input/deed";
 import { CartGrid } from "../parts/cart";
@@ -14,10 +15,10 @@ import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickLine, PickTask } from "../sync/wire";
-import { type Key, t, tFor } from "../words";
+import { type Key, language, t, tFor } from "../words";
 import { CameraView, Digits, FloorMap, Voice } from "./pick_later";
 import { type PickSheet, PickSheets } from "./pick_sheets";
-import { type PickView, type Step, stepOf, viewOf } from "./pick_view";
+import { type PickView, type Step, stepOf, untilStart, viewOf } from "./pick_view";
 
 export interface PickProps {
   floor: Floor<PickTask>;
@@ -35,6 +36,7 @@ const questionOf = (task: PickTask): string => task.asked.split(":")[0] ?? "";
 function nextAction(task: PickTask, step: Step, { line }: PickView): string {
   const answer = SCANNED_ANSWERS[questionOf(task)];
   if (answer !== undefined) return t(answer);
+  if (untilStart(task) > 0) return t("start_at", { time: new Date(task.start_at ?? "").toLocaleTimeString(language.value) });
   if (step === "tote" && line !== null) return t(line.tote === "" ? "do_tote_new" : "do_tote", { slot: line.slot });
   return t(`do_${step}`);
 }
@@ -214,6 +216,12 @@ export const Pick = ({ floor }: PickProps) => {
   const open = (next: PickSheet): void => {
     sheet.value = next;
   };
+  const moment = useSignal(0); // it is time to set out: say so
+  useEffect(() => {
+    const wait = untilStart(task);
+    const timer = wait > 0 ? setTimeout(() => (moment.value += 1), wait) : undefined;
+    return () => clearTimeout(timer);
+  }, [task.start_at, moment.value]);
   const next = nextAction(task, step, view);
   const say = <Say next={next} verdict={verdict} />;
   const { line } = view;

@@ -94,6 +94,8 @@ export interface PickTask {
   totes: Slot[];
   stations: string[];
   path: [number, number][];
+  /** When to set out, so that narrow aisles are free; not there where none is narrow. */
+  start_at?: string;
   /** How many times goods wait to be put back; told while there is no batch. */
   put_backs?: number;
   /** The last step with an effect, as the rules keep it for an undo; this page's own, never on the wire. */
