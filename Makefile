@@ -68,5 +68,5 @@ $(VENV)/camera.done: | $(VENV)/python.done
 	@touch $@
 
 $(VENV)/system.done: | $(VENV)/python.done
-	@.ci/system.sh need "the tests read codes, drive a browser and start a PostgreSQL of their own" $(CAMERA) chromium libatomic1 postgresql-15
+	@.ci/system.sh need "the tests read codes, drive a browser and start a PostgreSQL of their own" $(CAMERA) chromium libatomic1 libnss3-tools postgresql-15
 	@touch $@ $(VENV)/camera.done
