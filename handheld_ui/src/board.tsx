@@ -10,9 +10,10 @@ import { render } from "preact";
 import { listen } from "./input/wedge";
 import { Board } from "./pages/board";
 import type { FloorPlan } from "./pages/board_floor";
+import { nameOf } from "./pages/board_ways";
 import { faultOf, Login } from "./pages/login";
 import { applyPrefs } from "./parts/prefs";
-import { type Board as BoardBody, type BoardDelta, EMPTY_FEED, type Feed, fromSnapshot, withDelta } from "./sync/board_feed";
+import { type Board as BoardBody, type BoardClosure, type BoardDelta, EMPTY_FEED, type Feed, fromSnapshot, withDelta } from "./sync/board_feed";
 import { connect, type Link } from "./sync/link";
 import { askLogin } from "./sync/login";
 import { uuid } from "./sync/outbox";
@@ -53,6 +54,7 @@ function keep(next: Kept): void {
 const bearer = (): Record<string, string> => ({ Authorization: `Bearer ${kept.value.session?.token ?? ""}` });
 
 function heard(next: Feed): void {
+  if (next.closures !== feed.value.closures && feed.value.revision >= 0) fetchPlan().catch(() => undefined);
   feed.value = next;
   live.value = true;
   heard_at.value = new Date().toLocaleTimeString([], { hourCycle: "h23" });
@@ -125,6 +127,21 @@ async function release(wave: { max_orders?: number; cutoff?: string }): Promise<
   }
 }
 
+/** Close or open a way by REST; what came of it is said in the person's words, a refusal in the server's. */
+async function changeWays(method: "POST" | "DELETE", path: string, body: object, done: string): Promise<void> {
+  try {
+    const answer = await fetch(`/api/v1/closures${path}`, {
+      method,
+      headers: { ...bearer(), "Content-Type": "application/json" },
+      ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+    });
+    const { error } = (await answer.json()) as { error?: { message: string } };
+    note.value = error?.message ?? done;
+  } catch {
+    note.value = t("no_server");
+  }
+}
+
 const Whole = () => {
   if (kept.value.session === null) return <Login fault={fault.value} busy={busy.value} logIn={(badge) => void logIn(badge)} />;
   return (
@@ -135,6 +152,8 @@ const Whole = () => {
       heard_at={heard_at.value}
       note={note.value}
       release={(wave) => void release(wave)}
+      closeWay={(place, reason) => void changeWays("POST", "", { place, reason }, t("way_closed", { place }))}
+      reopen={(closure: BoardClosure) => void changeWays("DELETE", `/${closure.id}`, {}, t("way_opened", { place: nameOf(closure) }))}
       logOut={() => void link?.leave().then(() => leave(""))}
     />
   );

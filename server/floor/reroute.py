@@ -6,9 +6,11 @@ them; whichever is not proven then is solved again at leisure. What was changed 
 closed a line since, the answer is dropped and the question asked again.
 """
 
+import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
+from itertools import pairwise
 from queue import Empty, SimpleQueue
 
 import structlog
@@ -147,7 +149,9 @@ def cut_by(connection: Connection, number: int) -> tuple[int, ...]:
     if row is None or row.opened_at:
         return ()
     ways = {pair for x, y, u, v in row.segments for pair in (((x, y), (u, v)), ((u, v), (x, y)))}
-    return tuple(batch.id for batch in tours.paths(connection) if not ways or _leads_through(batch.path, ways))
+    marks = _marks(row.segments)
+    near = (batch for batch in tours.paths(connection) if any(mark in batch.path for mark in marks) or not ways)
+    return tuple(batch.id for batch in near if not ways or _leads_through(json.loads(batch.path), ways))
 
 
 def errands_of(connection: Connection, batch_ids: Sequence[int]) -> list[Errand]:
@@ -238,8 +242,14 @@ def _in_hand(task: AnyRow) -> tuple[int, ...]:
     return (task.line_id,) if half_done and task.line_id else ()
 
 
-def _leads_through(path: Sequence[Sequence[float]], ways: set[tuple[tuple[float, float], tuple[float, float]]]) -> bool:
-    return any((ax_y, bx_y) in ways for ax_y, bx_y in zip(map(tuple, path), map(tuple, path[1:]), strict=False))
+def _marks(segments: Sequence[Sequence[float]]) -> set[str]:
+    """Texts of which the JSON of every path along a segment holds one: most paths need not be decoded."""
+    xs, ys = ({json.dumps(value) for one in segments for value in one[side::2]} for side in (0, 1))
+    return {f"[{x}," for x in xs} if len(xs) <= len(ys) else {f" {y}]" for y in ys}
+
+
+def _leads_through(path: Sequence[Sequence[float]], ways: Collection[tuple[tuple[float, ...], ...]]) -> bool:
+    return any(step in ways for step in pairwise(map(tuple, path)))
 
 
 def _reports(connection: Connection) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, insert, select, update
 
 from server.store.rows import AnyRow, new_id
 from server.store.schema import batch_slots, batch_ways, batches, events, locations, pick_lines, stations
@@ -14,7 +14,7 @@ _WALKED = (
     .where(batches.c.id == bindparam("batch"))
 )
 _PATHS = (
-    select(batches.c.id, batches.c.path)
+    select(batches.c.id, cast(batches.c.path, Text).label("path"))
     .where(batches.c.state.in_(("picking", "ready")))
     .order_by(batches.c.state, batches.c.id)  # those under way before those that wait
 )
@@ -74,7 +74,7 @@ def walked(connection: Connection, batch_id: int) -> AnyRow:
 
 
 def paths(connection: Connection) -> Sequence[AnyRow]:
-    """id and path of every batch that is walked or will be; those that are walked first."""
+    """id and path (JSON text) of every batch that is walked or will be; those that are walked first."""
     return connection.execute(_PATHS).all()
 
 

@@ -6,9 +6,10 @@ import type { ComponentChild, TargetedInputEvent } from "preact";
 import { Settings } from "../parts/settings";
 import { Sheet } from "../parts/sheet";
 import { briefOf, shorten } from "../parts/verdict";
-import type { BoardBatch, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
+import type { BoardBatch, BoardClosure, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
 import { type Key, t, tFor } from "../words";
 import { BoardFloor, type FloorPlan, initials } from "./board_floor";
+import { Closure, CloseWay } from "./board_ways";
 
 export interface BoardProps {
   feed: Feed;
@@ -16,9 +17,11 @@ export interface BoardProps {
   live: boolean;
   /** When the server last said anything; "" before it did. */
   heard_at: string;
-  /** What the last release came to, "" before one. */
+  /** What the last release or closing came to, "" before one. */
   note: string;
   release(wave: { max_orders?: number; cutoff?: string }): void;
+  closeWay(place: string, reason: string): void;
+  reopen(closure: BoardClosure): void;
   logOut(): void;
 }
 
@@ -41,14 +44,24 @@ const Counts = ({ feed }: { feed: Feed }) => (
   </dl>
 );
 
+/** How good a batch's walk is known to be. */
+function worth({ length_m, lower_bound_m, optimal }: BoardBatch): string {
+  if (optimal || lower_bound_m <= 0) return optimal ? t("proven") : "";
+  return t("at_most_longer", { p: Math.ceil(100 * (length_m / lower_bound_m - 1)) });
+}
+
 const Batch = ({ batch, walker }: { batch: BoardBatch; walker: BoardPerson | undefined }) => (
   <li class="batch">
     <p class="head">
       <b>{batch.id}</b>
       <span class="walker">{walker === undefined ? tFor(`state_${batch.state}`) : walker.name}</span>
       <span class="figures">{t("progress", { n: batch.lines_done, of: batch.lines })}</span>
-      <span class="soft figures">{t("walk", { m: Math.round(batch.length_m) })}</span>
+      <span class="soft figures" title={worth(batch)}>
+        {batch.optimal ? "" : "≈ "}
+        {t("walk", { m: Math.round(batch.length_m) })}
+      </span>
     </p>
+    {batch.lines_cut_off > 0 && <p class="lost">{t("out_of_reach", { n: batch.lines_cut_off })}</p>}
     <progress value={batch.lines_done} max={Math.max(1, batch.lines)} />
   </li>
 );
@@ -145,7 +158,7 @@ const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): vo
   );
 };
 
-const Head = ({ board, open }: { board: BoardProps; open(sheet: "release" | "more"): void }) => (
+const Head = ({ board, open }: { board: BoardProps; open(sheet: "release" | "close" | "more"): void }) => (
   <header class="board-head">
     <Counts feed={board.feed} />
     <p class="live" data-live={board.live} role="status">
@@ -155,14 +168,24 @@ const Head = ({ board, open }: { board: BoardProps; open(sheet: "release" | "mor
     <button type="button" class="primary" onClick={() => open("release")}>
       {t("release")}
     </button>
+    <button type="button" onClick={() => open("close")}>
+      {t("close_way")}
+    </button>
     <button type="button" onClick={() => open("more")}>
       {t("more")}
     </button>
   </header>
 );
 
-const Lists = ({ feed }: { feed: Feed }) => (
-  <aside class="board-side">
+const Lists = ({ feed, reopen }: Pick<BoardProps, "feed" | "reopen">) => (
+  <aside class="board-side" data-closed={feed.closures.length > 0}>
+    {feed.closures.length > 0 && (
+      <List title={t("closures")} none="" class="closures">
+        {feed.closures.map((closure) => (
+          <Closure key={closure.id} closure={closure} at={clock(closure.closed_at)} reopen={reopen} />
+        ))}
+      </List>
+    )}
     <List title={t("batches")} none={t("no_batches")} class="batches">
       {inOrder(feed.batches).map((batch) => (
         <Batch key={batch.id} batch={batch} walker={feed.people.find(({ badge }) => badge === batch.badge && badge !== "")} />
@@ -184,7 +207,8 @@ const Lists = ({ feed }: { feed: Feed }) => (
 );
 
 export const Board = (board: BoardProps) => {
-  const sheet = useSignal<"" | "release" | "more">("");
+  const sheet = useSignal<"" | "release" | "close" | "more">("");
+  const tapped = useSignal("");
   const close = (): void => {
     sheet.value = "";
   };
@@ -194,6 +218,7 @@ export const Board = (board: BoardProps) => {
       <Head
         board={board}
         open={(next) => {
+          tapped.value = "";
           sheet.value = next;
         }}
       />
@@ -207,9 +232,19 @@ export const Board = (board: BoardProps) => {
           {note}
         </p>
       )}
-      {plan === null ? <div class="floor" /> : <BoardFloor plan={plan} feed={feed} />}
-      <Lists feed={feed} />
+      {plan === null ? <div class="floor" /> : (
+        <BoardFloor
+          plan={plan}
+          feed={feed}
+          tap={(way) => {
+            tapped.value = way;
+            sheet.value = "close";
+          }}
+        />
+      )}
+      <Lists feed={feed} reopen={board.reopen} />
       {sheet.value === "release" && <Release release={board.release} close={close} />}
+      {sheet.value === "close" && <CloseWay plan={plan} tapped={tapped.value} closeWay={board.closeWay} close={close} />}
       {sheet.value === "more" && (
         <Sheet title={t("more")} close={close}>
           <Settings />

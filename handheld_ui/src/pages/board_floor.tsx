@@ -4,7 +4,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { look } from "../parts/prefs";
-import type { BoardPerson, Feed, Spot } from "../sync/board_feed";
+import type { BoardClosure, BoardPerson, Feed, Spot } from "../sync/board_feed";
+import { wayAt } from "./board_ways";
 
 /** The part of `GET /api/v1/layout/plan` that the board draws. Metres. */
 export interface FloorPlan {
@@ -149,7 +150,23 @@ const Mark = ({ person, trail, at, frame, beside }: Seen & { frame: Frame; besid
   );
 };
 
-export const BoardFloor = ({ plan, feed }: { plan: FloorPlan; feed: Feed }) => {
+/** What was closed since the plan was drawn is on it at once. */
+const Closed = ({ closures, frame }: { closures: BoardClosure[]; frame: Frame }) => (
+  <g class="closed">
+    {closures.map(({ id, segments }) => (
+      <path key={id} d={segments.map(([ax, ay, bx, by]) => `M${place(frame, ax, ay).join(" ")}L${place(frame, bx, by).join(" ")}`).join("")} />
+    ))}
+  </g>
+);
+
+interface BoardFloorProps {
+  plan: FloorPlan;
+  feed: Feed;
+  /** A way was tapped. */
+  tap(way: string): void;
+}
+
+export const BoardFloor = ({ plan, feed, tap }: BoardFloorProps) => {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSignal<Size>({ width: 0, height: 0 });
@@ -168,10 +185,16 @@ export const BoardFloor = ({ plan, feed }: { plan: FloorPlan; feed: Feed }) => {
   }, [plan, now, shade]);
   const frame = frameOf(plan.box, now);
   const all = seen(feed);
+  const tapped = (event: MouseEvent): void => {
+    const { left = 0, top = 0 } = holder.current?.getBoundingClientRect() ?? {};
+    const way = wayAt(plan, [event.clientX - left, event.clientY - top], (x, y) => place(frame, x, y));
+    if (way !== "") tap(way);
+  };
   return (
-    <div class="floor" ref={holder}>
+    <div class="floor" ref={holder} onClick={tapped}>
       <canvas ref={canvas} />
       <svg aria-hidden="true">
+        {now.width > 0 && <Closed closures={feed.closures} frame={frame} />}
         {now.width > 0 &&
           all.map((one, before) => <Mark key={one.person.badge} {...one} frame={frame} beside={besides(all, one, before)} />)}
       </svg>

@@ -85,6 +85,14 @@ const ToteSlot = ({ task, line, say }: { task: PickTask; line: PickLine; say: Co
   </section>
 );
 
+/** What the picker need not look for: no open way leads there now. */
+const CutOff = ({ view }: { view: PickView }) =>
+  view.cut_off === 0 ? null : (
+    <p class="cut-off" role="status">
+      {t("cut_off", { n: view.cut_off })}
+    </p>
+  );
+
 const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
   <section class="ahead">
     <p class="then">
@@ -98,6 +106,7 @@ const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
     </p>
     <p class="figures">{t("progress", { n: view.done_lines, of: view.all_lines })}</p>
     <progress value={step === "done" ? view.all_lines : view.done_lines} max={Math.max(1, view.all_lines)} />
+    <CutOff view={view} />
   </section>
 );
 
@@ -239,6 +248,7 @@ export const Pick = ({ floor }: PickProps) => {
           <Ahead view={view} step={step} />
         </>
       )}
+      {line === null && <CutOff view={view} />}
       <Middle task={task} view={view} step={step} floor={floor} act={act} />
       <Strip floor={floor} />
       {voice.value === "on" && <Voice step={step} view={view} next={next} verdict={verdict} />}

@@ -8,6 +8,8 @@ export interface PickView {
   next: PickLine | null;
   done_lines: number;
   all_lines: number;
+  /** Stops that no open way leads to now. */
+  cut_off: number;
   /** Units of the line taken so far, in totes and in hand. */
   taken: number;
 }
@@ -22,7 +24,7 @@ export function stepOf(task: PickTask): Step {
 
 /** Milliseconds until the tour is to begin; 0 once it may, or has begun. */
 export function untilStart(task: PickTask): number {
-  const begun = task.state !== "location" || task.lines.some(({ state }) => state !== "open");
+  const begun = task.state !== "location" || task.lines.some(({ state }) => state !== "open" && state !== "cut_off");
   return begun ? 0 : Math.max(0, Date.parse(task.start_at ?? "") - Date.now() || 0);
 }
 
@@ -34,8 +36,9 @@ export function viewOf(task: PickTask): PickView {
   return {
     line,
     next,
-    done_lines: task.lines.filter((candidate) => candidate.state !== "open").length,
+    done_lines: task.lines.filter(({ state }) => state !== "open" && state !== "cut_off").length,
     all_lines: task.lines.length,
+    cut_off: new Set(task.lines.filter(({ state }) => state === "cut_off").map(({ location }) => location)).size,
     taken: line === null ? 0 : line.picked + task.in_hand,
   };
 }

@@ -26,10 +26,12 @@ export interface BoardBatch {
   badge: string;
   lines: number;
   lines_done: number;
+  lines_cut_off: number;
   units: number;
   units_done: number;
   length_m: number;
   lower_bound_m: number;
+  optimal: boolean;
   priority: number;
   due_at: string;
   gone?: boolean;
@@ -47,6 +49,18 @@ export interface BoardRefusal {
   label: string;
 }
 
+/** A place that is closed: an aisle, an edge, or ("") a report whose place nobody could make out. Metres on the plan. */
+export interface BoardClosure {
+  id: number;
+  place: string;
+  reason: string;
+  badge: string;
+  name: string;
+  closed_at: string;
+  to_node: string;
+  segments: [number, number, number, number][];
+}
+
 export type Counts = Record<string, number>;
 
 export interface Board {
@@ -54,6 +68,7 @@ export interface Board {
   batches: BoardBatch[];
   counts: Counts;
   refusals: BoardRefusal[];
+  closures: BoardClosure[];
 }
 
 export interface BoardDelta {
@@ -63,6 +78,7 @@ export interface BoardDelta {
   batches?: BoardBatch[];
   counts?: Counts;
   refusals?: BoardRefusal[];
+  closures?: BoardClosure[];
 }
 
 export type Spot = [number, number];
@@ -75,7 +91,7 @@ export interface Feed extends Board {
 
 export const MOST_REFUSALS = 20;
 export const LONGEST_TRAIL = 6;
-export const EMPTY_FEED: Feed = { revision: -1, people: [], batches: [], counts: {}, refusals: [], trails: {} };
+export const EMPTY_FEED: Feed = { revision: -1, people: [], batches: [], counts: {}, refusals: [], closures: [], trails: {} };
 
 /** `known` with `changed` put in by key: in place where known, behind the others where new, out where gone. */
 function patched<T extends { gone?: boolean }>(known: T[], changed: T[], key: (one: T) => string): T[] {
@@ -111,6 +127,7 @@ export function withDelta(feed: Feed, delta: BoardDelta): Feed | null {
     batches: patched(feed.batches, delta.batches ?? [], ({ id }) => id),
     counts: delta.counts ?? feed.counts,
     refusals: [...(delta.refusals ?? []), ...feed.refusals].slice(0, MOST_REFUSALS),
+    closures: delta.closures ?? feed.closures,
     trails: trailsOf(feed.trails, people),
   };
 }
