@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from server.floor import errands
-from server.store import documents, put_backs, tasks, work
+from server.floor import errands, shelf
+from server.store import documents, put_backs, serials, tasks, work
 from server.store.rows import AnyRow
+from server.store.transaction import utc_now
 
 Document = dict[str, Any]
 
@@ -38,6 +39,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
     ahead = (line.id for line in lines if line.state == "open" and not line.cut_off)
     in_work = row.line_id or next(ahead, None)  # a new tour: its first
     labels = documents.item_labels_of_batch(connection, row.batch_id)
+    emptied = shelf.emptied_by(connection, row.batch_id, lines)
     return cursor | {
         "line": in_work,
         "batch": f"B{row.batch_id}",
@@ -50,12 +52,27 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         "totes": [
             {"slot": s.slot, "tote": s.tote, "order": s.order_ref} for s in documents.slots(connection, row.batch_id)
         ],
-        "lines": [_line(connection, line, labels.get(line.sku, [])) for line in lines],
+        "lines": [
+            _line(line, labels.get(line.sku, []))
+            | _tracked(connection, line, bool(row.in_hand_each and line.id == in_work))
+            | ({"zero_check": True} if line.id in emptied else {})
+            for line in lines
+        ],
     }
 
 
-def _line(connection: Connection, line: AnyRow, labels: list[Document]) -> Document:
-    lots_here = tasks.lots_here(connection, line.location_code, line.sku) if line.tracks else ()
+def _tracked(connection: Connection, line: AnyRow, in_hand: bool) -> Document:
+    """What only lines of tracked SKUs have to say; what is empty is left out."""
+    if not line.tracks:
+        return {"lots_here": []}
+    found = dict(shelf.of_line(connection, line, utc_now()[:10]))
+    if line.tracks == "serial":
+        found["serials"] = serials.of_line(connection, line.id, in_hand)
+    said = {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}
+    return {"lots_here": []} | said
+
+
+def _line(line: AnyRow, labels: list[Document]) -> Document:
     return {
         "id": line.id,
         "location": line.location_code,
@@ -71,7 +88,6 @@ def _line(connection: Connection, line: AnyRow, labels: list[Document]) -> Docum
         "order": line.order_ref,
         "each_up_to": line.count_each_up_to,
         "tracks": line.tracks,
-        "lots_here": sorted(lots_here, key=lambda lot: (lot != line.lot, lot)),
         "state": "cut_off" if line.cut_off and line.state == "open" else line.state,
         "labels": labels,
         "x": line.x_m,

@@ -19,7 +19,7 @@ _TOTE_STATES = {"free": "free", "filling": "busy", "full": "full", "staged": "st
 def thing(row: AnyRow) -> Thing:
     """A label row as a Thing; the states that depend on who asks are corrected by the asker."""
     kind = ThingKind(row.kind)
-    state, slot, order_ref = "", 0, ""
+    state, slot, order_ref, sku = "", 0, "", ""
     if kind is ThingKind.LOCATION:
         state = row.location_state or "foreign"
     elif kind is ThingKind.TOTE:
@@ -28,7 +28,20 @@ def thing(row: AnyRow) -> Thing:
         state = "busy" if row.cart_badge else "free"
     elif kind is ThingKind.STATION:
         state = "open" if row.station_kind in ("pack", "staging") else "forbidden"
-    return Thing(kind, row.ref, qty_each=row.qty_each, uom=row.uom, state=state, slot=slot, order_ref=order_ref)
+    elif kind is ThingKind.SERIAL:
+        state, sku, order_ref = (
+            _serial_state(row.serial_account or ""),
+            row.serial_sku or "",
+            row.serial_order_ref or "",
+        )
+    return Thing(kind, row.ref, row.qty_each, row.uom, state, slot, order_ref, sku=sku)
+
+
+def _serial_state(account: str) -> str:
+    """On a shelf, picked for an order, or not in the house."""
+    if account.startswith("location:"):
+        return "here"
+    return "order" if account.startswith(("tote:", "parcel:")) else "gone"
 
 
 def with_state(found: Thing, state: str) -> Thing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.core.terms import Effect, Outcome, PackState, PackTask
 from server.floor import memory
-from server.store import stock, tasks, work
+from server.store import serials, stock, tasks, weights, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -95,6 +95,22 @@ def _pack(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
     else:
         _out_of_parcel(tx, duty, line.sku, -qty, event_id)
     work.pack(tx.connection, line.line_id, qty)
+    if step.outcome.serial:
+        _pack_serial(tx, duty, line.sku, step.outcome.serial, into=qty > 0)
+
+
+def _pack_serial(tx: Transaction, duty: Duty, sku: str, serial: str, into: bool) -> None:
+    """The serial that was scanned goes with its unit."""
+    parcel_id = work.parcel_of(tx.connection, duty.row.id)
+    if into:
+        serials.pack(tx.connection, sku, serial, duty.row.order_ref, _parcel(parcel_id), parcel_id)
+    else:
+        tote = work.totes_of(tx.connection, duty.row.order_ref)[0]
+        serials.pack(tx.connection, sku, serial, duty.row.order_ref, stock.in_tote(tote), None)
+
+
+def _weigh(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
+    weights.weigh_parcel(tx.connection, work.parcel_of(tx.connection, duty.row.id), step.outcome.qty_each)
 
 
 def _into_parcel(tx: Transaction, duty: Duty, sku: str, qty_each: int, event_id: int) -> None:
@@ -157,6 +173,7 @@ def _ship(tx: Transaction, duty: Duty, _step: Step, event_id: int) -> None:
                 tx.connection, tx.now, row.sku, row.lot, row.on_hand_each, parcel, "shipped", "shipped", event_id
             )
     work.ship(tx.connection, tx.now, duty.row.id, duty.row.order_ref)
+    serials.ship(tx.connection, duty.row.order_ref)
     tasks.end_task(tx.connection, tx.now, duty.row.id, "done")
     following = standing_task(tx, duty.row.badge)
     tx.tell(News("task", following, duty.row.badge))
@@ -179,6 +196,8 @@ def _ship_partial(tx: Transaction, duty: Duty, step: Step, event_id: int) -> Non
             event_id,
         )
         missing[row.sku] = missing.get(row.sku, 0) + row.on_hand_each
+    for sku in missing:
+        serials.leave_behind(tx.connection, duty.row.order_ref, sku)
     for line in work.picked_lines(tx.connection, duty.row.order_ref):
         part = min(missing.get(line.sku, 0), line.picked_each)
         if part:
@@ -192,6 +211,7 @@ EFFECTS: Mapping[Effect, Carry] = {
     Effect.TAKE_CARTON: _take_carton,
     Effect.PACK: _pack,
     Effect.UNDO: _undo,
+    Effect.WEIGH: _weigh,
     Effect.SHIP: _ship,
     Effect.SHIP_PARTIAL: _ship_partial,
 }

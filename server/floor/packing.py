@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 from server.core import flow
-from server.core.terms import Done, Effect, Intent, PackLine, PackState, PackTask, Thing, ThingKind, Tone
-from server.floor import meaning, memory, pack_effects
+from server.core.terms import Act, Done, Effect, Intent, PackLine, PackState, PackTask, Thing, ThingKind, Tone
+from server.floor import choices, meaning, memory, pack_effects
 from server.floor.decision import Decision, Earlier
 from server.floor.pack_effects import Duty, Step, standing_task
-from server.store import tasks, work
+from server.store import tasks, weights, work
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -59,6 +59,8 @@ def _steps(tx: Transaction, intent: Intent, row: AnyRow) -> list[Step]:
     """The step of the label; of both labels when two were glued together by a lost terminator (case 34)."""
     undoes = memory.is_asked_for(intent)
     task = _view(tx, row, memory.last(row.memory).done if undoes else None)
+    if intent.act is Act.WEIGH and row.order_ref:
+        task = _with_weight(tx, row, task)
     steps: list[Step] = []
     for scan, found in meaning.read(tx.connection, intent.label, partial(_thing, tx)):
         before = replace(task, line=_line(tx, row, task, found)) if task.order_ref else task
@@ -86,6 +88,14 @@ def _view(tx: Transaction, row: AnyRow, last: Done | None) -> PackTask:
         last=last,
         packed_each=packed,
     )
+
+
+def _with_weight(tx: Transaction, row: AnyRow, task: PackTask) -> PackTask:
+    """The task with what its parcel should weigh, as far as that is known, and how much it may be off (case 83)."""
+    parcel_ids = work.open_parcels(tx.connection, row.id)
+    expected = weights.expected_g(tx.connection, f"parcel:{parcel_ids[-1]}", row.order_ref) if parcel_ids else None
+    tolerance = 0 if expected is None else choices.tolerance_g(tx.connection, expected)
+    return replace(task, expected_g=expected, tolerance_g=tolerance)
 
 
 def _line(tx: Transaction, row: AnyRow, task: PackTask, found: Iterable[Thing]) -> PackLine | None:

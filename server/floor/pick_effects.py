@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.core.terms import Effect, Outcome, PickLine, PickState, PickTask
 from server.floor import closing, errands, hand_over, lots, memory, replan
 from server.floor.pick_task import Duty, announce, give_batch
-from server.store import lines, stock, tasks, tours, work
+from server.store import lines, serials, stock, tasks, tours, weights, work
 from server.store.transaction import News, Transaction
 
 
@@ -64,6 +64,22 @@ def _take_cart(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
         errands.ask_to_put_back(tx, duty.row.badge)
 
 
+def _count(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
+    """Units into the hand, or out of it: their serial and their weight go with them."""
+    line, outcome = _line_of(step), step.outcome
+    if outcome.serial and outcome.qty_each > 0:
+        place = stock.at_location(line.location_code)
+        serials.take(tx.connection, line.sku, outcome.serial, place, line.line_id)
+    elif outcome.serial:
+        serials.drop(tx.connection, line.sku, outcome.serial)
+    grams = outcome.weight_g
+    if outcome.qty_each < 0:
+        last_g = weights.last_weighed_g(tx.connection, duty.row.id, line.line_id)
+        grams = None if last_g is None else -last_g
+    if grams is not None:
+        weights.weigh_units(tx.connection, event_id, line.line_id, outcome.qty_each, grams)
+
+
 def _put(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
     """The units in hand go into the tote: ledger, line and order line, and the tote is bound to its slot."""
     line = _line_of(step)
@@ -72,6 +88,9 @@ def _put(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
         work.bind_tote(tx.connection, duty.row.batch_id, line.slot, line.order_ref, tote)
     stock.pick(tx.connection, tx.now, line.sku, line.lot, qty, line.location_code, tote, event_id)
     work.pick(tx.connection, line.line_id, duty.order_lines[line.line_id], qty)
+    if line.tracks == "serial":
+        place = stock.at_location(line.location_code)
+        serials.move_with_line(tx.connection, line.line_id, place, stock.in_tote(tote), line.order_ref)
 
 
 def _undo(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
@@ -95,6 +114,8 @@ def _undo_put(tx: Transaction, duty: Duty, line: PickLine, qty: int, tote: str, 
     stock.move(tx.connection, tx.now, line.sku, line.lot, qty, source, place, "undone", event_id)
     stock.claim(tx.connection, [stock.Claim(place, line.sku, line.lot, qty)])
     work.unpick(tx.connection, line.line_id, duty.order_lines[line.line_id], qty)
+    if line.tracks == "serial":
+        serials.move_with_line(tx.connection, line.line_id, source, place, "")
     if line.tote != tote:
         work.release_tote(tx.connection, duty.row.batch_id, line.slot, tote)
 
@@ -187,6 +208,7 @@ def _hand_over(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
 
 
 EFFECTS: Mapping[Effect, Carry] = {
+    Effect.COUNT: _count,
     Effect.TAKE_CART: _take_cart,
     Effect.PUT: _put,
     Effect.UNDO: _undo,

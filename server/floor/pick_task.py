@@ -1,14 +1,16 @@
 """A pick task as stored, as the rules see it and as the wire says it; and how a task comes by its batch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.core.terms import PickLine, PickState, PickTask
-from server.floor import narrow
-from server.store import tasks
+from server.floor import narrow, shelf
+from server.store import serials, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
+
+AT_SHELF = frozenset((PickState.ITEM.value, PickState.QUANTITY.value, PickState.TOTE.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def load(tx: Transaction, rows: Sequence[AnyRow], meant_line: int = 0, version: 
         found = tasks.open_line(tx.connection, row.batch_id, ahead)
         if found is not None:
             in_tour = [found, *(other for other in in_tour if other.open_line_id != ahead)]
-    lines = [pick_line(tx, found) for found in in_tour[:2]]
+    lines = [pick_line(tx, found, bool(row.in_hand_each and not place)) for place, found in enumerate(in_tour[:2])]
+    if lines and row.state in AT_SHELF:
+        lines[0] = _with_zero_check(tx, lines[0])
     view = PickTask(
         task_id=f"T{row.id}",
         version=row.version,
@@ -101,9 +105,16 @@ def _state(row: AnyRow, lines: Sequence[PickLine]) -> PickState:
     return PickState.ITEM if lines[0].location_code == row.at_location else PickState.LOCATION
 
 
-def pick_line(tx: Transaction, row: AnyRow) -> PickLine:
-    """A stored line as the rules see it."""
-    lots_here = tasks.lots_here(tx.connection, row.location_code, row.sku) if row.tracks else ()
+def _with_zero_check(tx: Transaction, line: PickLine) -> PickLine:
+    """The line, marked when the picker shall say whether its location is empty after it (case 71)."""
+    empty = shelf.should_be_empty(tx.connection, line.location_code, line.qty_each - line.picked_each)
+    return replace(line, zero_check=True) if empty else line
+
+
+def pick_line(tx: Transaction, row: AnyRow, in_hand: bool = False) -> PickLine:
+    """A stored line as the rules see it; `in_hand`: units of it are in the picker's hand."""
+    tracked = shelf.of_line(tx.connection, row, tx.now[:10]) if row.tracks else {}
+    taken = serials.of_line(tx.connection, row.open_line_id, in_hand) if row.tracks == "serial" else ()
     return PickLine(
         line_id=row.open_line_id,
         location_code=row.location_code,
@@ -119,5 +130,6 @@ def pick_line(tx: Transaction, row: AnyRow) -> PickLine:
         count_each_up_to=row.count_each_up_to,
         tracks=row.tracks,
         expiry=row.expiry or "",
-        lots_here=tuple(sorted(lots_here, key=lambda lot: (lot != row.lot, lot))),
+        serials=taken,
+        **tracked,
     )

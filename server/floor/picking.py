@@ -128,6 +128,8 @@ def _thing(tx: Transaction, duty: Duty, row: AnyRow) -> Thing:
         return meaning.with_state(thing, "listed" if listed else "other")
     if thing.kind is ThingKind.TOTE and row.tote_batch_id == duty.row.batch_id and thing.state == "busy":
         return meaning.with_state(thing, "here")
+    if thing.kind is ThingKind.SERIAL and duty.view.line is not None and thing.ref in duty.view.line.serials:
+        return meaning.with_state(thing, "here")  # the rules say that it was scanned already
     if thing.kind is ThingKind.PERSON:
         state = hand_over.readiness(tx.connection, thing.ref, duty.row.badge)
         return meaning.person(thing, state, people.name_of(tx.connection, thing.ref))

@@ -15,7 +15,7 @@ from server.core import flow
 from server.core.terms import Effect, Intent, Outcome, PutBackState, PutBackTask, Tone
 from server.floor import errands, meaning, memory, replan
 from server.floor.decision import Decision, Earlier
-from server.store import put_backs, stock, tasks
+from server.store import put_backs, serials, stock, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -120,6 +120,7 @@ def _stow(tx: Transaction, row: AnyRow, step: Step, event_id: int) -> None:
     to = stock.at_location(place)
     if row.tote:
         moved = _move(tx, row, qty, stock.in_tote(row.tote), to, "put back", event_id)
+        serials.stow(tx.connection, row.sku, stock.in_tote(row.tote), to)
     elif place == row.location_code:
         moved = qty
     else:

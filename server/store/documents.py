@@ -6,7 +6,18 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select
 
 from server.store.rows import AnyRow
-from server.store.schema import batch_slots, batches, labels, locations, lots, pack_lines, pick_lines, skus, stations
+from server.store.schema import (
+    batch_slots,
+    batches,
+    labels,
+    locations,
+    lots,
+    orders,
+    pack_lines,
+    pick_lines,
+    skus,
+    stations,
+)
 
 _BATCH = select(batches).where(batches.c.id == bindparam("batch"))
 _SLOTS = select(batch_slots).where(batch_slots.c.batch_id == bindparam("batch")).order_by(batch_slots.c.slot)
@@ -22,10 +33,12 @@ _LINES = (
         lots.c.expiry,
         batch_slots.c.tote,
         batch_slots.c.order_ref,
+        orders.c.min_life_days,
     )
     .join(locations, locations.c.location_code == pick_lines.c.location_code)
     .join(skus, skus.c.sku == pick_lines.c.sku)
     .join(batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot))
+    .join(orders, orders.c.order_ref == batch_slots.c.order_ref)
     .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
     .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state != "cancelled")
     .order_by(pick_lines.c.seq)

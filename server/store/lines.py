@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Text, bindparam, func, insert, select, update
 
+from server.store.prepared import Prepared
 from server.store.rows import AnyRow
 from server.store.schema import batches, locations, moves, order_lines, orders, pick_lines, stock, tasks
 
@@ -95,6 +96,19 @@ _MOVED_IN = (
 _LIES_IN = select(stock.c.sku, stock.c.lot, stock.c.on_hand_each, stock.c.reserved_each).where(
     stock.c.account == "location:" + bindparam("place", type_=Text), stock.c.on_hand_each > 0
 )
+_ON_HAND_IN = Prepared(
+    select(func.coalesce(func.sum(stock.c.on_hand_each), 0)).where(stock.c.account == bindparam("holder"))
+)
+_ON_HAND_OF_BATCH = (
+    select(locations.c.location_code, func.sum(stock.c.on_hand_each))
+    .join(stock, stock.c.account == "location:" + locations.c.location_code)
+    .where(
+        locations.c.location_code.in_(
+            select(pick_lines.c.location_code).where(pick_lines.c.batch_id == bindparam("batch"))
+        )
+    )
+    .group_by(locations.c.location_code)
+)
 _WALK = update(batches).where(batches.c.id == bindparam("batch"))
 _NODE = select(locations.c.node).where(locations.c.location_code == bindparam("place"))
 _CANCEL_ORDER = update(orders).where(orders.c.order_ref == bindparam("order")).values(state="cancelled")
@@ -182,6 +196,17 @@ def was_moved_in(connection: Connection, account: str, sku: str, lot: str, reaso
 def lies_in(connection: Connection, location_code: str) -> Sequence[AnyRow]:
     """What the ledger has in a location: sku, lot, on_hand_each, reserved_each."""
     return connection.execute(_LIES_IN, {"place": location_code}).all()
+
+
+def on_hand_in(connection: Connection, location_code: str) -> int:
+    """Units of whatever SKU that the ledger has in a location."""
+    return int(_ON_HAND_IN.value(connection, holder=f"location:{location_code}"))
+
+
+def on_hand_of_batch(connection: Connection, batch_id: int) -> Mapping[str, int]:
+    """The same for every location of a batch that holds something."""
+    rows = connection.execute(_ON_HAND_OF_BATCH, {"batch": batch_id})
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def walk(connection: Connection, batch_id: int, **columns: object) -> None:

@@ -16,6 +16,7 @@ from server.store.schema import (
     orders,
     pack_lines,
     pick_lines,
+    serials,
     skus,
     stations,
     stock,
@@ -57,6 +58,7 @@ _LINE_COLUMNS = (
     lots.c.expiry,
     batch_slots.c.tote,
     batch_slots.c.order_ref.label("slot_order_ref"),
+    orders.c.min_life_days,
 )
 _PICK = (
     select(*_TASK_COLUMNS, *_LINE_COLUMNS)
@@ -71,6 +73,7 @@ _PICK = (
         .outerjoin(
             batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot)
         )
+        .outerjoin(orders, orders.c.order_ref == batch_slots.c.order_ref)
     )
     .where(tasks.c.id == bindparam("task"))
     .order_by(pick_lines.c.seq)  # from its index: 300 lines cost no more than 3
@@ -131,12 +134,16 @@ _THINGS = (
         totes.c.order_ref.label("tote_order_ref"),
         carts.c.badge.label("cart_badge"),
         stations.c.kind.label("station_kind"),
+        serials.c.sku.label("serial_sku"),
+        serials.c.account.label("serial_account"),
+        serials.c.order_ref.label("serial_order_ref"),
     )
     .select_from(
         labels.outerjoin(locations, and_(labels.c.kind == "location", locations.c.location_code == labels.c.ref))
         .outerjoin(totes, and_(labels.c.kind == "tote", totes.c.tote == labels.c.ref))
         .outerjoin(carts, and_(labels.c.kind == "cart", carts.c.cart == labels.c.ref))
         .outerjoin(stations, and_(labels.c.kind == "station", stations.c.station_code == labels.c.ref))
+        .outerjoin(serials, and_(labels.c.kind == "serial", serials.c.serial == labels.c.ref))
     )
     .where(labels.c.label.in_((bindparam("key_1"), bindparam("key_2"), bindparam("key_3"))))
 )
@@ -144,8 +151,10 @@ _KNOWN = select(labels.c.label).where(labels.c.label.in_(bindparam("keys", expan
 _LISTED = select(pick_lines.c.id).where(
     pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.sku == bindparam("sku"), pick_lines.c.state == "open"
 )
-_LOTS_HERE = select(stock.c.lot).where(
-    stock.c.account == bindparam("account"), stock.c.sku == bindparam("sku"), stock.c.on_hand_each > 0
+_LOTS_IN = (
+    select(stock.c.lot, stock.c.on_hand_each, lots.c.expiry)
+    .outerjoin(lots, and_(lots.c.sku == stock.c.sku, lots.c.lot == stock.c.lot))
+    .where(stock.c.account == bindparam("account"), stock.c.sku == bindparam("sku"))
 )
 _SPOT = select(locations.c.x_m, locations.c.y_m).where(locations.c.location_code == bindparam("place"))
 _UNFINISHED = (
@@ -240,10 +249,9 @@ def is_listed(connection: Connection, batch_id: int | None, sku: str) -> bool:
     return _LISTED_QUICK.first(connection, batch=batch_id, sku=sku) is not None
 
 
-def lots_here(connection: Connection, location_code: str, sku: str) -> tuple[str, ...]:
-    """The lots of this SKU that lie in this location."""
-    found = connection.execute(_LOTS_HERE, {"account": f"location:{location_code}", "sku": sku})
-    return tuple(sorted(found.scalars()))
+def lots_in(connection: Connection, location_code: str, sku: str) -> Sequence[AnyRow]:
+    """The lots of this SKU that lie, or once lay, in this location: lot, on_hand_each, expiry."""
+    return connection.execute(_LOTS_IN, {"account": f"location:{location_code}", "sku": sku}).all()
 
 
 def spot(connection: Connection, location_code: str) -> tuple[float, float]:

@@ -49,9 +49,11 @@ serials = Table(
     Column("sku", Text, ForeignKey("skus.sku"), primary_key=True),
     Column("serial", Text, primary_key=True),
     words("account", default=None),
+    Column("line_id", Integer),  # the pick line it was taken off its shelf for
     words("order_ref"),  # whom it was picked for
     Column("parcel_id", Integer),  # the parcel it is or left in
     Index("ix_serials_account", "account"),
+    Index("ix_serials_line_id", "line_id"),
     Index("ix_serials_serial", "serial"),
     Index("ix_serials_order_ref", "order_ref"),
 )

@@ -453,14 +453,16 @@ def upgrade() -> None:
         sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("serial", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=True),
         sa.Column("order_ref", sa.Text(), server_default="", nullable=False),
         sa.Column("parcel_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["sku"], ["skus.sku"], name=op.f("fk_serials_sku")),
         sa.PrimaryKeyConstraint("sku", "serial", name=op.f("pk_serials")),
+        sa.Index("ix_serials_account", "account"),
+        sa.Index("ix_serials_line_id", "line_id"),
+        sa.Index("ix_serials_order_ref", "order_ref"),
+        sa.Index("ix_serials_serial", "serial"),
     )
-    op.create_index("ix_serials_account", "serials", ["account"], unique=False)
-    op.create_index("ix_serials_order_ref", "serials", ["order_ref"], unique=False)
-    op.create_index("ix_serials_serial", "serials", ["serial"], unique=False)
     op.create_table(
         "set_aside",
         sa.Column("op_id", sa.Text(), nullable=False),
@@ -477,9 +479,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("set_aside")
-    op.drop_index("ix_serials_serial", table_name="serials")
-    op.drop_index("ix_serials_order_ref", table_name="serials")
-    op.drop_index("ix_serials_account", table_name="serials")
     op.drop_table("serials")
     op.drop_index("ix_weighings_line_id", table_name="weighings")
     op.drop_table("weighings")
