@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.web_house import served, staffed
@@ -64,14 +64,14 @@ def bind(page: Page, address: str) -> None:
 
 
 def test_an_enrolled_phone_logs_in_over_https_and_starts_without_a_network(
-    browser_driver: Playwright, chromium: str, migrated_sqlite: Path, tmp_path: Path
+    browser: Browser, browser_driver: Playwright, chromium: str, migrated_sqlite: Path, tmp_path: Path
 ) -> None:
     """With nothing but our authority in its store: camera, worker and socket are there. A second device is refused."""
     url = staffed(migrated_sqlite, tmp_path)
     options = ("--tls", "auto", "--plain-port", "0", "--devices", "enrolled")
     with served(url, tmp_path, *options) as server:
         address = invite(url, "Scanner 7")
-        with phone(browser_driver, chromium, tmp_path / "strange") as strange:
+        with browser.new_context(locale="en-GB") as strange:
             page = strange.new_page()
             page.goto(address)
             expect(page.get_by_text("does not trust the server yet")).to_be_visible()
@@ -103,12 +103,12 @@ def test_an_enrolled_phone_logs_in_over_https_and_starts_without_a_network(
 
 
 def test_a_phone_that_is_not_enrolled_is_told_what_to_do(
-    browser_driver: Playwright, chromium: str, migrated_sqlite: Path, tmp_path: Path
+    browser: Browser, migrated_sqlite: Path, tmp_path: Path
 ) -> None:
     """In its own words, at the badge."""
     with (
         served(staffed(migrated_sqlite, tmp_path), tmp_path, "--devices", "enrolled") as server,
-        phone(browser_driver, chromium, tmp_path) as strange,
+        browser.new_context(locale="en-GB") as strange,
     ):
         page = strange.new_page()
         page.goto(server.url)
