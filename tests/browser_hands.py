@@ -72,5 +72,7 @@ def on_the_way(browser: Browser, url: str) -> Page:
 def taps(page: Page, *words: str) -> int:
     """Tap the buttons that say these words of the page's table (or a figure), one after the other; returns how many."""
     for word in words:
-        page.get_by_role("button", name=ENGLISH.get(word, word), exact=True).click(timeout=15_000)
+        button = page.get_by_role("button", name=ENGLISH.get(word, word), exact=True)
+        expect(button).to_be_visible()
+        button.click()
     return len(words)

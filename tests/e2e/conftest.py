@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser_hands import furnish_with_supervisor
 from tests.web_house import Served, served, staffed
@@ -16,7 +17,9 @@ def floor_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def server(floor_url: str, tmp_path: Path) -> Iterator[Served]:
-    """The production server on the small floor."""
+def server(floor_url: str, tmp_path: Path, browser: Browser) -> Iterator[Served]:
+    """The production server on the small floor; the test's devices are gone before it stops, which else waits for them."""
     with served(floor_url, tmp_path) as running:
         yield running
+        for context in browser.contexts:
+            context.close()
