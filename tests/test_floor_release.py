@@ -15,12 +15,12 @@ from server.core.errors import BadInput, Conflict, NotReady
 from server.core.layout import read_layout
 from server.core.route import Network
 from server.core.terms import Role
-from server.floor import audit, load, picking, release, scan
+from server.floor import audit, load, login, picking, release, scan
 from server.floor.release import Plan, Released
 from server.floor.wave import cutoff_time, release_wave
 from server.store import building, stock
 from server.store.rows import AnyRow
-from server.store.schema import batch_slots, batches, order_lines, orders, pick_lines, tasks
+from server.store.schema import batch_slots, batches, order_lines, orders, pick_lines, skus, tasks
 from server.store.transaction import Store
 from tests import loaded_floor as files
 from tests.loaded_floor import DOCUMENT, enter, furnish, lot, order
@@ -141,6 +141,42 @@ def test_batches_fit_on_the_smallest_cart(store: Store) -> None:
     furnish(store, on_hand=[lot(PLACES[0], "CUP", 50)], wanted={f"O{n}": [("CUP", 1)] for n in range(5)})
     store.write(lambda tx: load.load_equipment(tx, carts=["TROLLEY"], slots=2))
     assert release_wave(store).batches == 3
+
+
+@pytest.mark.parametrize(
+    ("limits", "carts"), [({"cart_ml": 250}, 3), ({"cart_g": 100}, 5), ({"tote_ml": 50}, 2), ({}, 1)]
+)
+def test_carts_and_totes_hold_what_they_hold(store: Store, limits: dict[str, int], carts: int) -> None:
+    """Five cups of 100 ml and 60 g for five orders: two by volume, one by weight; and totes that a cup fills alone."""
+    furnish(
+        store,
+        on_hand=[lot(PLACES[0], "CUP", 50)],
+        wanted={f"O{n}": [("CUP", 2 if limits == {"tote_ml": 50} else 1)] for n in range(5)},
+    )
+    store.write(lambda tx: tx.connection.execute(update(skus).values(weight_g=60)))
+    store.write(lambda tx: load.load_equipment(tx, carts=["TROLLEY"], totes=["SMALL"], **limits))
+    assert release_wave(store).batches == carts
+
+
+def test_pickers_at_work_are_counted(store: Store) -> None:
+    """Each once, whatever devices they have; packers and those who left are none."""
+    furnish(store, on_hand=[lot(PLACES[0], "CUP", 5)])
+    assert store.read(lambda c: release.snapshot(c, NOW)).means.pickers == 0
+    store.write(lambda tx: login.log_in(tx, "P-1", "dev-1"))
+    assert store.read(lambda c: release.snapshot(c, NOW)).means.pickers == 1
+
+
+def test_tours_choose_among_equal_locations_and_tell_what_that_saves(store: Store) -> None:
+    """Allocation takes the cups beside the start; the order of the same cart that needs a pan leads past other cups."""
+    furnish(
+        store,
+        on_hand=[lot(PLACES[0], "CUP", 5), lot(PLACES[-1], "CUP", 5), lot(PLACES[-1], "PAN", 5)],
+        wanted={"O1": [("CUP", 1)], "O2": [("PAN", 1)]},
+    )
+    released = release_wave(store)
+    assert {line.location_code for line in lines(store)} == {PLACES[-1]}
+    assert released.walk_m < released.first_location_m
+    assert store.read(audit.violations) == []
 
 
 def test_urgent_orders_do_not_share_a_cart_with_others(store: Store) -> None:

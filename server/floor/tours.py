@@ -1,7 +1,7 @@
 """Carts -> tours: from which of several equal locations units come, in which order, and how long the walks are."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -37,15 +37,15 @@ def cart_of(taken: Snapshot, allocation: Allocation, totes: Sequence[batch.Tote]
 
 
 def plan_tours(
-    taken: Snapshot, ground: Ground, carts: Sequence[Cart], stock: Allocation, left_s: route.Left = route.unhurried
+    taken: Snapshot, ground: Ground, carts: Sequence[Cart], stock: Allocation, clock: Callable[[], route.Left]
 ) -> Iterator[PlannedBatch]:
-    """The tour of each cart, over the locations that make all of them short.
+    """The tour of each cart, over the locations that make all of them short; `clock` is started when they are chosen.
 
     No tour is longer than it would be over the locations that allocation took; S-shape and name order walk those.
     """
     stations = [nearest_station(ground, _nodes(taken, cart.lines)) for cart in carts]
     first = [_tour(taken, ground, cart, station) for cart, station in zip(carts, stations, strict=True)]
-    chosen = _chosen(taken, ground, carts, stations, stock, left_s)
+    chosen = _chosen(taken, ground, carts, stations, stock, clock)
     tours = [
         before if cart == other else _tour(taken, ground, other, station)
         for cart, other, before, station in zip(carts, chosen, first, stations, strict=True)
@@ -99,7 +99,7 @@ def _chosen(
     carts: Sequence[Cart],
     stations: Sequence[Station],
     stock: Allocation,
-    left_s: route.Left,
+    clock: Callable[[], route.Left],
 ) -> list[Cart]:
     """The carts with their lines where they are best taken from."""
     cut_off = set(ground.layout.cut_off)
@@ -113,9 +113,9 @@ def _chosen(
     walks = {end: batch.walks_on(ground.network, nodes, ground.start, end) for end in sorted(ends)}
     if all(isinstance(some.lengths, NarrowLengths) for some in walks.values()):
         own = [walks[station.node] for station in stations]
-        shelves: Sequence[Shelf] = choose_shelves(parts, spare, taken.node_of, own, left_s=left_s)
+        shelves: Sequence[Shelf] = choose_shelves(parts, spare, taken.node_of, own, left_s=clock())
     else:
-        shelves = _one_by_one(taken, ground, parts, spare, stations, left_s)
+        shelves = _one_by_one(taken, ground, parts, spare, stations, clock())
     return _moved(carts, parts, shelves)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from server.core import batch
@@ -43,7 +44,7 @@ def plan(taken: Snapshot, progress: Progress | None = None, batching_s: float = 
         for cart in _carts(taken, ground, totes, share_s * len(totes))
     ]
     batches = []
-    for tour in plan_tours(taken, ground, carts, allocation, _countdown(CHOOSING_S)):
+    for tour in plan_tours(taken, ground, carts, allocation, partial(_countdown, CHOOSING_S)):
         batches.append(tour)
         if progress:
             progress(len(batches), len(carts))

@@ -1,0 +1,124 @@
+"""Continuous release: whoever has a cart and no batch gets one of what waits, and is held back only with a reason."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from server.core.batch import Hold
+from server.core.errors import BadInput
+from server.core.layout import read_layout
+from server.floor import audit, load
+from server.floor.planner import Planner
+from server.floor.release import Released
+from server.floor.releaser import Releaser
+from server.floor.waveless import Mode, release_next, release_rule, set_release, waiting_now
+from server.store.rows import AnyRow
+from server.store.schema import batches, orders, pick_lines, tasks
+from server.store.transaction import Store, utc_now
+from tests import loaded_floor as files
+from tests.loaded_floor import DOCUMENT, furnish, lot, order
+from tests.small_floor import Hand
+
+PLACES = sorted(read_layout(DOCUMENT).access)
+
+
+@pytest.fixture
+def store(migrated_database_url: str) -> Iterator[Store]:
+    """Forty cups in each of ten locations, orders released continuously, and Ann with a cart, waiting."""
+    store = Store(migrated_database_url)
+    furnish(store, on_hand=[lot(place, f"SKU-{n}", 40) for n, place in enumerate(PLACES[::5][:10])])
+    store.write(lambda tx: set_release(tx, "continuous", 60))
+    ann = Hand(store)
+    ann.begin()
+    ann.scan("C-1")
+    yield store
+    store.close()
+
+
+def rows(store: Store, statement: object) -> list[AnyRow]:
+    """What a SELECT finds."""
+    return store.read(lambda c: list(c.execute(statement).all()))  # type: ignore[call-overload]
+
+
+def enter(store: Store, count: int, *, due_at: str = "", priority: int = 0) -> None:
+    """Orders of one line each come in."""
+    first = len(rows(store, select(orders)))
+    some = [
+        row
+        for n in range(first, first + count)
+        for row in order(f"O{n:02}", [(f"SKU-{n % 10}", 1)], due_at=due_at, priority=priority)
+    ]
+    store.write(lambda tx: load.take(tx, files.orders(*some)))
+
+
+def test_who_waits_gets_a_full_cart_of_what_waits_and_the_rest_goes_on_waiting(store: Store) -> None:
+    """Twenty orders, eight slots, one picker: eight are released, as a wave of one batch that is hers at once."""
+    enter(store, 20)
+    released = release_next(store)
+    assert isinstance(released, Released)
+    assert (released.orders, released.batches, released.units_short) == (8, 1, 0)
+    (task,) = rows(store, select(tasks))
+    assert (task.batch_id, task.state) == (released.batch_ids[0], "location")
+    assert len(rows(store, select(orders).where(orders.c.state == "waiting"))) == 12
+    assert release_next(store) is None  # nobody waits any more
+    assert store.read(audit.violations) == []
+
+
+def test_a_cart_that_is_not_full_is_held_back_with_a_reason_and_not_for_long(store: Store) -> None:
+    """Sixty seconds at most; an order that is due or urgent goes at once."""
+    enter(store, 3)
+    held = release_next(store)
+    assert isinstance(held, Hold)
+    assert 0 < held.seconds <= 60
+    store.write(lambda tx: tx.connection.execute(update(tasks).values(raised_at="2020-01-01T00:00:00.000Z")))
+    assert isinstance(release_next(store), Released)
+
+
+@pytest.mark.parametrize("urgent", [{"due_at": "2020-01-01T00:00:00.000Z"}, {"priority": 3}])
+def test_what_is_urgent_is_never_held_back(store: Store, urgent: dict[str, str | int]) -> None:
+    """Overdue, or of a priority: it goes alone on a cart."""
+    enter(store, 3)
+    enter(store, 1, **urgent)  # type: ignore[arg-type]
+    assert isinstance(release_next(store), Released)
+    assert {row.order_ref for row in rows(store, select(orders).where(orders.c.state == "picking"))} >= {"O03"}
+
+
+def test_in_waves_nothing_is_released_by_itself(store: Store) -> None:
+    """The mode can be taken back; a wrong one is refused."""
+    enter(store, 20)
+    store.write(lambda tx: set_release(tx, "waves"))
+    assert store.read(release_rule).mode is Mode.WAVES
+    assert store.read(lambda c: waiting_now(c, utc_now())) is None
+    assert release_next(store) is None
+    for mode, hold_s in (("sometimes", 1.0), ("waves", -1.0), ("waves", 1e9)):
+        with pytest.raises(BadInput):
+            store.write(lambda tx, m=mode, s=hold_s: set_release(tx, m, s))  # type: ignore[misc]
+
+
+def test_an_order_of_several_totes_is_released_whole(store: Store) -> None:
+    """What does not go with the first batch is ready for the next picker, and no unit is forgotten."""
+    store.write(
+        lambda tx: load.take(tx, files.orders(*order("BIG", [(f"SKU-{n}", 40) for n in range(10)], priority=1)))
+    )
+    store.write(lambda tx: load.load_equipment(tx, totes=["SMALL"], tote_ml=1_000))
+    released = release_next(store)
+    assert isinstance(released, Released)
+    assert released.batches == 5  # forty totes of ten units on carts of eight
+    assert sum(row.qty_each for row in rows(store, select(pick_lines))) == 400
+    assert store.read(audit.violations) == []
+
+
+def test_the_releaser_hears_of_orders_and_of_people_who_wait(store: Store) -> None:
+    """Nobody asks for a wave: the batch is there a moment after the orders."""
+    planner = Planner()
+    releaser = Releaser(store, planner)
+    releaser.start()
+    enter(store, 8)
+    until = time.monotonic() + 30
+    while not rows(store, select(batches)) and time.monotonic() < until:
+        time.sleep(0.05)
+    releaser.stop()
+    planner.close()
+    assert [row.state for row in rows(store, select(batches))] == ["picking"]
