@@ -4,19 +4,23 @@ This is asked while people wait, so little is tried: what each way would lose is
 tours under way are going to make, the best estimates are played, and of the best one a later start.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from server.core.traffic.passage import Played, play
 from server.core.traffic.schedule import SLACK_S, Departure, better, departed, late_starts
 from server.core.traffic.walks import Departed, Limits, Walk
 
-PLAYED = 4
-STARTS = 4
+PLAYED = 2
+STARTS = 2
 """So many of the best estimates are played, and so many later starts of the best of them."""
 LEAST_HELD_S = 10.0
 """A start that is to be waited for less than this is not worth telling anybody."""
+
+LOOKED_BACK = 4
+"""So many stays for each place in a stretch are looked at for one that is still in progress."""
 
 Stays = Mapping[str, Sequence[tuple[float, float]]]
 """By section: from when to when somebody is in it, in order."""
@@ -113,12 +117,14 @@ def _collisions_s(way: Walk, stays: Stays, limits: Limits, now_s: float) -> floa
 
 
 def _free_at(known: Sequence[tuple[float, float]], limit: int, now_s: float) -> float:
-    """From `now_s` on, when fewer than `limit` of the stays are in progress."""
-    leaving = sorted(left_s for entered_s, left_s in known if entered_s <= now_s < left_s)
-    if len(leaving) < limit:
-        return now_s
-    at_s = leaving[len(leaving) - limit]
-    return _free_at(known, limit, at_s)
+    """From `now_s` on, about when fewer than `limit` of the stays are in progress."""
+    while True:
+        begun = bisect_right(known, (now_s, inf))
+        latest = known[max(0, begun - LOOKED_BACK * limit) : begun]  # who came long before them has left
+        leaving = sorted(left_s for _, left_s in latest if left_s > now_s)
+        if len(leaving) < limit:
+            return now_s
+        now_s = leaving[len(leaving) - limit]
 
 
 def _later(ways: Sequence[Walk], one: Departure, under_way: Played, now_s: float) -> list[Departure]:

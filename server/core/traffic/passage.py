@@ -10,14 +10,14 @@ import heapq
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.core.traffic.walks import Departed, Limits
 
 _LEAVE, _ARRIVE_INSIDE, _ARRIVE = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):  # made by the thousand while somebody waits for a tour
     """One stay of one tour in one section, seconds; `arrived_s` is when it stood before it."""
 
     tour: int
