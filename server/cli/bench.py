@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from server.cli.bench_handheld import bench_handheld
+
 if TYPE_CHECKING:
     from server.lab.batches_bench import Day
     from server.lab.batches_bench import Row as BatchesRow
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 @click.group()
 def bench() -> None:
     """Measure this installation against its goals."""
+
+
+bench.add_command(bench_handheld)
 
 
 @bench.command("decode")
