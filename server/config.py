@@ -8,6 +8,8 @@ from pathlib import Path
 from server.core.errors import BadInput
 
 BUILT_PAGE = Path(__file__).parent / "web" / "page"
+_PACKED_LAYOUTS = Path(__file__).parent / "layouts"  # in a wheel
+EXAMPLE_LAYOUTS = _PACKED_LAYOUTS if _PACKED_LAYOUTS.is_dir() else Path(__file__).parent.parent / "layouts"
 
 
 @dataclass(frozen=True, slots=True)

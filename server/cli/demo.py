@@ -12,7 +12,7 @@ import click
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--folder", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--layout", "layout_file", default="layouts/demo.json", show_default=True, type=click.Path(path_type=Path)
+    "--layout", "layout_file", type=click.Path(path_type=Path), help="A layout file.  [default: the example's]"
 )
 @click.option("--pickers", default=3, show_default=True, type=click.IntRange(1, 20), help="Simulated pickers.")
 @click.option("--packers", default=2, show_default=True, type=click.IntRange(1, 20), help="Simulated packers.")
@@ -23,7 +23,7 @@ def demo(
     host: str,
     port: int,
     folder: Path,
-    layout_file: Path,
+    layout_file: Path | None,
     pickers: int,
     packers: int,
     pause: float,
@@ -31,13 +31,15 @@ def demo(
     until_shipped: int,
 ) -> None:
     """Run the example warehouse: a new database in FOLDER, the production server, simulated people at work."""
+    from server.config import EXAMPLE_LAYOUTS
     from server.core.errors import NotFound
     from server.lab import demo as example
     from server.lab.servers import free_port, product
     from server.store.transaction import Store
 
+    layout_file = layout_file or EXAMPLE_LAYOUTS / "demo.json"
     if not layout_file.exists():
-        raise NotFound("layout_missing", f"there is no layout file {layout_file}; run from the project's folder")
+        raise NotFound("layout_missing", f"there is no layout file {layout_file}")
     click.echo("Making the example warehouse …", err=True)
     site = example.example_site(json.loads(layout_file.read_text()), seed)
     url = example.furnish(folder / "demo.db", site)
