@@ -1,5 +1,6 @@
 """Narrow aisles on the floor: pickers are kept apart, unless urgency or a due time says otherwise."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import count
@@ -9,9 +10,11 @@ from sqlalchemy import select
 
 from server.core.layout import Shape, generate, read_layout
 from server.core.traffic import play
-from server.floor import load, narrow
+from server.floor import load, narrow, reroute
 from server.floor.document import task_document
+from server.floor.hall import Hall
 from server.floor.narrow import next_batch
+from server.floor.rest import rest
 from server.floor.wave import release_wave
 from server.floor.ways import stored_walk
 from server.store import lines, tasks, ways
@@ -163,3 +166,19 @@ def test_what_is_left_of_a_walk_follows_from_its_lines(store: Store) -> None:
     assert sum(leg.seconds for leg in rest.legs) == pytest.approx(walk.seconds - walk.done_s[-1])
     _, second = given(store)
     assert second.start_at <= "2026-11-23T12:00:30.000Z"
+
+
+def test_a_tour_that_is_rerouted_keeps_the_others_informed(store: Store) -> None:
+    """Its new walk, from now on, takes the place of the ways it had; of one that is ready it can be given out so."""
+    both = [*PLACE[WEST][:3], *PLACE[EAST][:3]]
+    site(store, {"O1": both, "O2": both})
+    _, first = given(store)
+    hall = Hall(json.dumps(NARROW))
+    for errand in store.read(lambda c: reroute.errands_of(c, [batch.id for batch in rows(store, select(batches))])):
+        answer = rest(hall, errand, 1.0)
+        assert store.write(lambda tx, one=errand, left=answer: reroute.take_rest(tx, one, left))  # type: ignore[misc]
+    assert [row.way for row in rows(store, select(batch_ways))] == [0, 0]
+    (row,) = store.read(ways.under_way)
+    assert (row.id, row.start_at, len(row.done_s)) == (first.id, NOON, 6)
+    assert {section for section, _, _ in row.legs} >= {"A01:1", "A04:1"}
+    assert given(store)[0] == "O2"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from server.floor.ways import PlannedWay
+
 Spot = tuple[float, float]
 
 
@@ -41,6 +43,7 @@ class Rest:
     """The answer: line ids in walking order, those out of reach apart, and the whole walk, what is walked included.
 
     Metres are of the whole walk too; `optimal` when what is left of it is proven to be the shortest.
+    `way` tells what is left of it in seconds, where aisles are narrow.
     """
 
     line_ids: tuple[int, ...]
@@ -50,3 +53,4 @@ class Rest:
     length_m: float
     lower_bound_m: float
     optimal: bool
+    way: PlannedWay | None = None

@@ -15,6 +15,7 @@ from itertools import pairwise
 from server.core.errors import BadInput
 from server.core.layout import Layout, StationKind, close, read_layout
 from server.core.route import Network, warm_up
+from server.core.traffic import sections_of
 
 Spot = tuple[float, float]
 Segment = tuple[float, float, float, float]
@@ -40,6 +41,7 @@ class Hall:
         layout = read_layout(json.loads(document))
         self.layout: Layout = replace(layout, locations=(), access={})
         self.spots: Mapping[str, Spot] = layout.graph.nodes
+        self.sections = sections_of(layout)
         stations = [station.node for station in layout.stations if station.kind is not StationKind.DOCK]
         self.start = (*layout.cart_parking, *layout.depots)[0].node  # where waves let their tours begin
         self.station = stations[0] if stations else self.start
@@ -69,11 +71,12 @@ class Hall:
         """What to close for someone last seen at `here` ("" where tours begin) who cannot get on to `there`.
 
         The aisle of the place they walk to; where they stand in that aisle already, the edge in front of them. When
-        that would cut a station off, the last edge before `there`; None when that would too, or no way leads there.
+        that would cut a station off, the last edge before `there`; None when that would too, and
+        "" when no way leads there as it is.
         """
         network, here = self.floor(closed).network, here or self.start
-        if here == there or network.distances((here, there))[0, 1] == math.inf:
-            return None
+        if not there or here == there or network.distances((here, there))[0, 1] == math.inf:
+            return "", ()
         steps = list(pairwise(network.path(here, there)))
         aisle = self._aisle_of(steps[-1])
         inside = not aisle or all(self._aisle_of(step) == aisle for step in steps)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from server.core.traffic.dispatch import Choice, choose
 from server.core.traffic.walks import Departed, rest_of
 from server.floor.release import next_batch as next_in_turn
-from server.floor.ways import stored_walk
+from server.floor.ways import PlannedWay, stored_walk, way_rows
 from server.store import lines, ways
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
@@ -35,6 +35,13 @@ def next_batch(tx: Transaction) -> int | None:
     if choice.departure.way:
         _walk_so(tx, taken)
     return batch_id
+
+
+def walk_anew(tx: Transaction, batch_id: int, way: PlannedWay | None) -> None:
+    """A batch is walked in this way from now on, or when it is given out; None where no aisle is narrow."""
+    if way is not None:
+        ways.add_ways(tx.connection, way_rows(batch_id, (way,)))
+        ways.begin(tx.connection, batch_id, tx.now)
 
 
 def _choice(rows: Sequence[AnyRow], batch_ids: Sequence[int], under_way: Sequence[AnyRow], now: datetime) -> Choice:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.core import route
-from server.core.traffic import Sections, Tempo, sections_of, walk_of
+from server.core.traffic import Sections, Tempo, Walk, sections_of, walk_of
 from server.core.traffic.ways import other_orders
 from server.floor.ground import Ground, corners
 from server.floor.release import PlannedBatch
@@ -24,6 +24,30 @@ def with_ways(
         replace(batch, ways=_ways(ground, sections, node_of, batch, stations[batch.station_code], tempo))
         for batch in batches
     )
+
+
+def way_left(
+    network: route.Network, sections: Sections, tour: route.Tour, stops: Sequence[tuple[str, str]]
+) -> PlannedWay | None:
+    """The rest of a tour as it is walked from now on, over `stops` (node, location_code) line by line; None where no
+    aisle has a capacity."""
+    if not sections.limits:
+        return None
+    tempo = Tempo()
+    lines = [(node, tempo.stop_s / stops.count((node, code))) for node, code in stops]
+    walk = walk_of(tour.path, lines, sections, lambda u, v: network.metres((u, v)), tempo)
+    return PlannedWay(
+        stops=tuple(dict.fromkeys(code for _, code in stops)),
+        length_m=tour.length_m,
+        path=(),
+        walk=walk,
+        limits=_limits(walk, sections),
+    )
+
+
+def _limits(walk: Walk, sections: Sections) -> tuple[tuple[str, int], ...]:
+    passed = {leg.section for leg in walk.legs if leg.section}
+    return tuple((section, sections.limits[section]) for section in sorted(passed))
 
 
 def _ways(
@@ -53,11 +77,10 @@ def _way(
     tour = route.walk(ground.network, order, ground.start, end)
     lines = [(node, tempo.stop_s / lines_at[node].count(code)) for node in order for code in lines_at[node]]
     walk = walk_of(tour.path, lines, sections, lambda u, v: ground.network.metres((u, v)), tempo)
-    passed = {leg.section for leg in walk.legs if leg.section}
     return PlannedWay(
         stops=tuple(dict.fromkeys(code for node in order for code in lines_at[node])),
         length_m=tour.length_m,
         path=corners(ground.layout.graph, tour.path),
         walk=walk,
-        limits=tuple((section, sections.limits[section]) for section in sorted(passed)),
+        limits=_limits(walk, sections),
     )

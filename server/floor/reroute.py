@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 import structlog
 from sqlalchemy import Connection
 
-from server.floor import closing
+from server.floor import closing, narrow
 from server.floor.errand import Errand, Rest, Stop
 from server.floor.guide import Guide
 from server.floor.pick_task import announce, give_batch
@@ -198,6 +198,7 @@ def take_rest(tx: Transaction, errand: Errand, rest: Rest) -> bool:
     tours.set_cut_off(tx.connection, moved)
     if moved or reordered or rest.path != errand.path:
         tours.forget_ways(tx.connection, errand.batch_id)
+        narrow.walk_anew(tx, errand.batch_id, rest.way)
         record_event(tx.connection, tx.now, "reroute", task_id=errand.task_id or None, label=f"B{errand.batch_id}")
         _tell(tx, errand, rest, reached=not all(moved.values()))
     return True

@@ -11,6 +11,7 @@ from server.core import route
 from server.core.route.answer import by_search
 from server.floor.errand import Errand, Rest, Spot
 from server.floor.hall import Hall
+from server.floor.narrow_plan import way_left
 
 LEAST_S = 0.002  # of a share
 ENOUGH_S = 0.03  # with less the present order is only improved: the exact method would not come through
@@ -99,6 +100,7 @@ def _rest(hall: Hall, errand: Errand, way: Way, tour: route.Tour) -> Rest:
         (stop for stop in left if stop.node in place),
         key=lambda stop: (place[stop.node], stop.location_code != errand.at, stop.location_code),
     )
+    lines = [*(stop for stop in errand.stops if stop.line_id in errand.first), *ordered]
     ahead = tuple(hall.spots[node] for node in tour.path)
     walked_m = _metres((*way.walked, ahead[0])) if way.walked else 0.0
     return Rest(
@@ -109,6 +111,7 @@ def _rest(hall: Hall, errand: Errand, way: Way, tour: route.Tour) -> Rest:
         length_m=walked_m + tour.length_m,
         lower_bound_m=walked_m + tour.lower_bound_m,
         optimal=tour.optimal,
+        way=way_left(way.network, hall.sections, tour, [(stop.node, stop.location_code) for stop in lines]),
     )
 
 

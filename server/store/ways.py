@@ -39,6 +39,11 @@ _LINES = (
     .order_by(pick_lines.c.seq)
 )
 _OTHERS = delete(batch_ways).where(batch_ways.c.batch_id == bindparam("batch"), batch_ways.c.way != bindparam("taken"))
+_BEGIN = (
+    update(batches)
+    .where(batches.c.id == bindparam("batch"), batches.c.state == "picking")
+    .values(start_at=bindparam("begins"))
+)
 _TAKE = (
     update(batches)
     .where(batches.c.id == bindparam("batch"), batches.c.state == "ready")
@@ -79,6 +84,11 @@ def take(connection: Connection, batch_id: int, way: int, begins: str) -> AnyRow
         return None
     connection.execute(_OTHERS, {"batch": batch_id, "taken": way})
     return connection.execute(_WAY, {"batch": batch_id, "taken": way}).one()
+
+
+def begin(connection: Connection, batch_id: int, begins: str) -> None:
+    """The walk of a batch that is under way is told from `begins` on."""
+    connection.execute(_BEGIN, {"batch": batch_id, "begins": begins})
 
 
 def lines_in_turn(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
