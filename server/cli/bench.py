@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from server.lab.batches_bench import Day
     from server.lab.batches_bench import Row as BatchesRow
     from server.lab.decode_bench import Row
+    from server.lab.traffic_bench import Row as TrafficRow
 
 
 @click.group()
@@ -193,3 +194,44 @@ def _day_table(day: "Day") -> str:
 
 def _walks(name: str, *walks_m: float) -> str:
     return f"{name:24}" + "".join(f"{walk_m:10.0f}" for walk_m in walks_m)
+
+
+@bench.command("traffic")
+@click.option("--pickers", multiple=True, type=click.IntRange(1, 200), default=(4, 8, 12), show_default=True)
+@click.option("--capacity", multiple=True, type=click.IntRange(1, 100), default=(1, 2), show_default=True)
+@click.option("--seeds", default=9, show_default=True, type=click.IntRange(1, 1000), help="Walks of each, medians.")
+@click.option("--orders", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A day of real orders.")
+@click.option("--preset", default="online-retail", show_default=True, help="The format of that day.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a row and line.")
+def bench_traffic(
+    pickers: tuple[int, ...], capacity: tuple[int, ...], seeds: int, orders: Path | None, preset: str, *, as_json: bool
+) -> None:
+    """Waiting before narrow aisles, simulated: batches walked as they come, and chosen with regard to one another."""
+    from server.lab import traffic_bench
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    if not as_json:
+        click.echo(f"{'':45}{'as they come':>20}{'chosen':>36}{'saved':>18}{'worse':>7}")
+        click.echo(
+            f"{'floor':22}{'capacity':>9}{'pickers':>8}{'tours':>6}{'waiting s':>11}{'all s':>9}"
+            f"{'waiting s':>11}{'held s':>8}{'longer s':>9}{'all s':>8}{'waiting':>11}{'time':>7}{'seeds':>7}"
+        )
+    rows = (
+        traffic_bench.measure(pickers, capacity, seeds, say)
+        if orders is None
+        else traffic_bench.measure_day(orders, preset, pickers, capacity, seeds, say)
+    )
+    for row in rows:
+        click.echo(json.dumps(traffic_bench.as_json(row)) if as_json else _traffic_row(row))
+
+
+def _traffic_row(row: "TrafficRow") -> str:
+    found = row.compared
+    before, after = found.unplanned, found.planned
+    return (
+        f"{row.floor:22}{row.capacity:9}{found.pickers:8}{found.tours:6}{before.waiting_s:11.0f}{before.total_s:9.0f}"
+        f"{after.waiting_s:11.0f}{after.held_s:8.0f}{after.longer_s:9.0f}{after.total_s:8.0f}"
+        f"{found.waiting_saved:11.0%}{found.time_saved:7.1%}{found.worse_seeds:4}/{found.seeds}"
+    )
