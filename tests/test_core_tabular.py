@@ -85,6 +85,17 @@ def test_stock_is_read_with_lots_and_expiries() -> None:
     )
 
 
+def test_stock_names_the_serial_of_every_unit_or_of_none() -> None:
+    """One cell, as many as there are units, each once."""
+    rows = "location_code,sku,qty,serials\nA-1,A,2,SN1; sn2\nA-2,A,3,\n"
+    assert [row.serials for row in read(rows, "stock").stock] == [("SN1", "sn2"), ()]
+    for cell, said in (("SN1", "there are 1 for 2"), ("SN1;sn1", "stands twice"), ("a\x07;b", "is no code")):
+        assert said in str(bad_rows(f"location_code,sku,qty,serials\nA-1,A,2,{cell}\n", "stock"))
+    assert "stands in row 2 already" in str(
+        bad_rows("location_code,sku,qty,serials\nA-1,A,1,SN1\nA-2,A,1,sn1\n", "stock")
+    )
+
+
 def test_people_are_read_with_their_roles() -> None:
     """In upper or lower case."""
     people = read("badge,name,role\nP-1,Ada,Picker\nS-1,Ben,supervisor\n", "people").people

@@ -12,7 +12,7 @@ from server.core.tabular import Barcode, Imported, Kind, PersonRow, SkuRow, Uom
 from server.core.terms import Role
 from server.floor import audit, load
 from server.floor.load import Changes
-from server.store import building, goods, people, stock
+from server.store import building, goods, people, serials, stock
 from server.store.schema import metadata, moves
 from server.store.transaction import Store
 from tests import loaded_floor as files
@@ -188,6 +188,28 @@ def test_a_sku_that_is_tracked_by_lot_needs_its_lot(store: Store) -> None:
     with pytest.raises(BadInput, match=f"PAN in {FIRST} needs an expiry"):
         take(store, files.stock(lot(FIRST, "PAN", 1)))
     take(store, files.stock(lot(FIRST, "PAN", 1, expiry="2030-01-01")))
+
+
+def test_serials_are_where_the_last_file_says_and_can_be_scanned(store: Store) -> None:
+    """What the file leaves out of a place is not there any more; the same file again changes nothing."""
+    take(store, files.skus(replace(PAN, tracks_serial=True)))
+    two = replace(lot(FIRST, "PAN", 2, lot=""), serials=("sn1", "SN2"))
+    take(store, files.stock(two))
+    assert labels(store, "serial") == {"SN1": ("SN1", 1), "SN2": ("SN2", 1)}
+    assert store.read(lambda c: serials.here(c, f"location:{FIRST}", "PAN")) == ("SN1", "SN2")
+    before = everything(store)
+    take(store, files.stock(two))
+    assert everything(store) == before
+    one = replace(two, qty_each=1, serials=("SN3",))
+    take(store, files.stock(one, replace(two, location_code=SECOND, serials=("SN1", "SN4"))))
+    assert store.read(serials.known) == {
+        ("PAN", "SN1"): f"location:{SECOND}",
+        ("PAN", "SN2"): "adjustment",
+        ("PAN", "SN3"): f"location:{FIRST}",
+        ("PAN", "SN4"): f"location:{SECOND}",
+    }
+    with pytest.raises(BadInput, match="not tracked by serial"):
+        take(store, files.stock(replace(lot(FIRST, "cup", 1), serials=("SN9",))))
 
 
 def test_a_lot_can_get_another_expiry(store: Store) -> None:

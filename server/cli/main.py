@@ -21,6 +21,7 @@ FAMILIES: dict[str, str] = {
     "layout": "server.cli.layout",
     "profile": "server.cli.profile",
     "route": "server.cli.route",
+    "rule": "server.cli.rule",
     "serve": "server.cli.serve",
     "simulate": "server.cli.simulate",
     "wave": "server.cli.wave",

@@ -13,7 +13,7 @@ from server.floor.planner import Planner
 from server.store import building, goods
 from server.store.transaction import Store
 
-ORDER_FIELDS = ("order_ref", "channel", "customer", "ordered_at", "due_at", "priority")
+ORDER_FIELDS = ("order_ref", "channel", "customer", "ordered_at", "due_at", "priority", "min_life_days")
 LINE_FIELDS = ("sku", "qty")
 
 Document = dict[str, Any]
@@ -42,7 +42,8 @@ def take_file(
 def take_orders(store: Store, planner: Planner, orders: Sequence[object]) -> Document:
     """Enter orders given as JSON objects; they are held to the same rules as a file's rows.
 
-    Each: {"order_ref", "lines": [{"sku", "qty"}]}, and where given channel, customer, ordered_at, due_at, priority.
+    Each: {"order_ref", "lines": [{"sku", "qty"}]}, and where given channel, customer, ordered_at, due_at, priority,
+    min_life_days.
 
     Raises:
         BadRows: orders are wrong; "row" n is the n-th line of all orders.
@@ -78,7 +79,7 @@ def _fields(place: str, given: object, known: Sequence[str]) -> dict[str, str]:
     for name, value in given.items():
         if name not in known:
             raise BadInput("unknown_field", f"{place}: there is no field {str(name)[:64]!r}; known: {', '.join(known)}")
-        wanted = int if name in ("qty", "priority") else str
+        wanted = int if name in ("qty", "priority", "min_life_days") else str
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise BadInput("bad_order", f"{place}.{name}: {'a whole number' if wanted is int else 'text'} is wanted")
     return {name: str(value) for name, value in given.items()}

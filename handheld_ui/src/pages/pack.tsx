@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 
+import { gramsIn } from "../input/deed";
 import { Icon } from "../parts/icons";
 import { Pad } from "../parts/pad";
 import { Settings } from "../parts/settings";
@@ -14,6 +15,7 @@ import type { Deed, Floor } from "../sync/floor";
 import type { PackLine, PackTask } from "../sync/wire";
 import { type Key, t, tFor } from "../words";
 import { type PackView, packViewOf } from "./pack_view";
+import { Typing } from "./typing";
 
 /** Keys that no scanner sends. */
 const KEYS: Record<string, Deed> = { F2: { act: "close" }, F4: { act: "undo" }, F8: { act: "label" } };
@@ -108,7 +110,7 @@ const Facts = ({ task }: { task: PackTask }) => (
   </dl>
 );
 
-const Actions = ({ view, act, more }: { view: PackView; act: Act; more(): void }) => (
+const Actions = ({ view, act, weigh, more }: { view: PackView; act: Act; weigh(): void; more(): void }) => (
   <nav class="bench-bar">
     <button type="button" class={view.step === "close" ? "primary" : ""} disabled={view.step === "tote" || view.step === "carton"} onClick={() => act({ act: "close" })}>
       {t("close_carton")} <kbd>F2</kbd>
@@ -118,6 +120,9 @@ const Actions = ({ view, act, more }: { view: PackView; act: Act; more(): void }
     </button>
     <button type="button" disabled={view.step === "tote"} onClick={() => act({ act: "label" })}>
       {t("print_label")} <kbd>F8</kbd>
+    </button>
+    <button type="button" disabled={view.step !== "close"} onClick={weigh}>
+      {t("weigh")}
     </button>
     <button type="button" onClick={more}>
       {t("more")}
@@ -179,6 +184,21 @@ const MoreSheet = ({ floor, close }: { floor: Floor<PackTask>; close(): void }) 
   );
 };
 
+/** Where the scale does not type for itself. A number alone is grams. */
+const WeighSheet = ({ act, close }: { act: Act; close(): void }) => (
+  <Sheet title={t("weigh")} close={close}>
+    <Typing
+      label={t("weight_typed")}
+      focused
+      take={(text) => {
+        close();
+        const grams = /^\d+$/.test(text) ? Number(text) : gramsIn(text);
+        act(grams === null ? { act: "weigh" } : { act: "weigh", qty: grams });
+      }}
+    />
+  </Sheet>
+);
+
 /** Function keys act whichever button has the focus. */
 function useKeys(act: Act): void {
   useEffect(() => {
@@ -195,6 +215,7 @@ function useKeys(act: Act): void {
 
 export const Pack = ({ floor }: { floor: Floor<PackTask> }) => {
   const more = useSignal(false);
+  const weighing = useSignal(false);
   const task = floor.task.value;
   const verdict = floor.verdict.value;
   const view = packViewOf(task);
@@ -207,11 +228,22 @@ export const Pack = ({ floor }: { floor: Floor<PackTask> }) => {
       <Actions
         view={view}
         act={act}
+        weigh={() => {
+          weighing.value = true;
+        }}
         more={() => {
           more.value = true;
         }}
       />
       <Strip floor={floor} />
+      {weighing.value && view.step === "close" && (
+        <WeighSheet
+          act={act}
+          close={() => {
+            weighing.value = false;
+          }}
+        />
+      )}
       {more.value && (
         <MoreSheet
           floor={floor}

@@ -61,6 +61,7 @@ function taskAfter(task: PackTask, after: RuleTask): PackTask {
 }
 
 function asksServer(task: PackTask, intent: Intent): boolean {
+  if (intent.act === "weigh" && task.state === "close") return true; // what it should weigh
   if (task.id === "" || task.state === "tote" || task.state === "done") return true;
   return intent.act === "undo" && (task.last ?? null) === null;
 }

@@ -114,6 +114,16 @@ class Cells:
             self.wrong(name, "one barcode stands twice")
         return tuple(found)
 
+    def codes(self, name: str) -> tuple[str, ...]:
+        """Codes as `code;code`, each once."""
+        found = [part.strip() for part in self.given.get(name, "").split(";") if part.strip()]
+        for part in found:
+            if len(part) > LONGEST_CODE or any(unicodedata.category(mark) in {"Cc", "Cs", "Zl", "Zp"} for mark in part):
+                self.wrong(name, f"{shown(part)} is no code of at most {LONGEST_CODE} characters")
+        if len({key(part) for part in found}) < len(found):
+            self.wrong(name, "one code stands twice")
+        return tuple(found)
+
     def _text(self, name: str, default: str | None, longest: int) -> str:
         text = self.given.get(name, "")
         if not text:

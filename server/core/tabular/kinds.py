@@ -12,7 +12,8 @@ from server.core.terms import Role
 HEAVIEST_G = 1_000_000
 LARGEST_ML = 10_000_000
 MOST_PRIORITY = 1_000
-ORDER_FIELDS = ("ordered_at", "due_at", "priority", "channel", "customer")
+LONGEST_LIFE_DAYS = 36_500
+ORDER_FIELDS = ("ordered_at", "due_at", "priority", "channel", "customer", "min_life_days")
 AnyRow = TypeVar("AnyRow")
 Numbered = list[tuple[int, AnyRow]]
 Fault = tuple[int, str]
@@ -37,7 +38,7 @@ def fields_of(kind: Kind) -> Mapping[str, bool]:
     tracks = ("tracks_lot", "tracks_expiry", "tracks_serial")
     optional: Mapping[Kind, tuple[str, ...]] = {
         Kind.SKUS: ("barcodes", "weight_g", "volume_ml", *tracks, "count_each_up_to", "min_qty"),
-        Kind.STOCK: ("lot", "expiry", "received_at"),
+        Kind.STOCK: ("lot", "expiry", "received_at", "serials"),
         Kind.ORDERS: ORDER_FIELDS,
         Kind.PEOPLE: (),
     }
@@ -74,7 +75,10 @@ def stock_row(cells: Cells, known: Known) -> StockRow:
         expiry=cells.day("expiry"),
         received_at=cells.moment("received_at"),
         qty_each=cells.whole("qty", 1, MOST_EACH),
+        serials=cells.codes("serials"),
     )
+    if row.serials and len(row.serials) != row.qty_each:
+        cells.wrong("serials", f"there are {len(row.serials)} for {row.qty_each} units; name each of them, or none")
     _refer(cells, "sku", row.sku, known.skus, "SKU")
     _refer(cells, "location_code", row.location_code, known.locations, "location")
     return row
@@ -92,6 +96,7 @@ def order_row(cells: Cells, known: Known) -> OrderRow:
         priority=cells.whole("priority", 0, MOST_PRIORITY, 0),
         channel=cells.words("channel"),
         customer=cells.words("customer"),
+        min_life_days=cells.whole("min_life_days", 0, LONGEST_LIFE_DAYS, 0),
         row=cells.number,
     )
     _refer(cells, "sku", row.sku, known.skus, "SKU")
@@ -115,11 +120,16 @@ def sku_clashes(rows: Numbered[SkuRow]) -> Iterator[Fault]:
 
 
 def stock_clashes(rows: Numbered[StockRow]) -> Iterator[Fault]:
-    """A SKU's lot that stands twice for one location, or with two expiries."""
+    """A SKU's lot that stands twice for one location, or with two expiries; a serial number that stands twice."""
     yield from _doubles(rows, lambda row: [((row.location_code, row.sku, row.lot), _stock_name(row))])
+    yield from _doubles(rows, _serial_names)
     yield from _disagreements(
         rows, lambda row: (row.sku, row.lot), lambda row: {f"expiry of SKU {row.sku!r} lot {row.lot!r}": row.expiry}
     )
+
+
+def _serial_names(row: StockRow) -> list[tuple[Hashable, str]]:
+    return [((row.sku, key(serial)), f"serial {serial!r} of SKU {row.sku!r}") for serial in row.serials]
 
 
 def order_clashes(rows: Numbered[OrderRow]) -> Iterator[Fault]:

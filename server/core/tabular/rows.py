@@ -52,7 +52,7 @@ class SkuRow:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """What lies in a location: one row for each SKU and lot."""
+    """What lies in a location: a row for each SKU and lot. `serials` are all of its serial numbers, or none are told."""
 
     location_code: str
     sku: str
@@ -60,11 +60,13 @@ class StockRow:
     expiry: str
     received_at: str
     qty_each: int
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One line of an order; `line_no` counts from 1 within it, and two equal lines are two lines.
+    What expires within `min_life_days` may not be sent.
 
     `row` is its row in the file it came from (0: from elsewhere), for messages alone.
     """
@@ -78,6 +80,7 @@ class OrderRow:
     priority: int = 0
     channel: str = ""
     customer: str = ""
+    min_life_days: int = 0
     row: int = field(default=0, compare=False)
 
 

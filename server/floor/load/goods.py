@@ -7,6 +7,7 @@ from server.core import gs1
 from server.core.errors import BadInput, Conflict
 from server.core.tabular import Imported, SkuRow, StockRow
 from server.floor.load.changes import Changes, Values, compare, label, put_labels
+from server.floor.load.serials import put_serials
 from server.store import goods, stock
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
@@ -51,6 +52,7 @@ def import_stock(tx: Transaction, imported: Imported) -> Changes:
         if one.wanted_each < one.on_hand_each:
             lost = one.on_hand_each - one.wanted_each
             stock.move(tx.connection, tx.now, one.sku, one.lot, lost, one.account, stock.ADJUSTMENT, "import")
+    put_serials(tx, rows)
     fresh = sum(not one.known for one in differences)
     only_dated = max(0, min(same, dated - len(differences)))
     return Changes(fresh, len(differences) - fresh + only_dated, same - only_dated)
@@ -104,6 +106,10 @@ def _demand_free_barcodes(rows: Sequence[SkuRow], stored: Sequence[AnyRow], name
 
 
 def _demand_tracked(rows: Sequence[StockRow], skus: Mapping[str, AnyRow]) -> None:
+    told = [row for row in rows if row.serials and skus[row.sku].tracks != "serial"]
+    if told:
+        names = _listed([f"{row.sku} in {row.location_code}" for row in told])
+        raise BadInput("not_by_serial", f"{names}: not tracked by serial; leave its serials out, or track it")
     missing = [
         f"{row.sku} in {row.location_code} needs {'a lot' if not row.lot else 'an expiry'}"
         for row in rows

@@ -31,7 +31,7 @@ def import_orders(tx: Transaction, imported: Imported) -> Changes:
 def content_hash(lines: Sequence[OrderRow]) -> str:
     """What makes an order the same order again: everything the file says of it, in its order of lines."""
     head = lines[0]
-    content = (head.ordered_at, head.due_at, head.priority, head.channel, head.customer)
+    content = (head.ordered_at, head.due_at, head.priority, head.channel, head.customer, head.min_life_days)
     told = repr((content, [(line.line_no, line.sku, line.qty_each) for line in lines]))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
@@ -62,6 +62,7 @@ def _order(now: str, head: OrderRow, told: str) -> Values:
         "ordered_at": head.ordered_at or now,
         "due_at": head.due_at,
         "priority": head.priority,
+        "min_life_days": head.min_life_days,
         "content_hash": told,
     }
 
