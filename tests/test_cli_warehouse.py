@@ -99,6 +99,9 @@ def test_a_floor_from_nothing_to_a_wave(run: Run, file: Callable[[str], str], pl
     assert isinstance(rows, dict)
     assert (rows["orders"], rows["batches"]) == (2, 1)
     assert run("wave", "release").stdout == "no order is waiting\n"
+    assert run("wave", "mode").stdout.startswith("waves;")
+    assert said("wave", "mode", "continuous", "--hold-s", "30") == {"mode": "continuous", "hold_s": 30.0}
+    assert run("wave", "mode", "--hold-s", "30").exit_code == 2
 
 
 def test_a_file_with_bad_rows_imports_nothing_and_names_them(run: Run, file: Callable[[str], str]) -> None:
@@ -149,3 +152,18 @@ def test_a_wrong_map_is_told_with_how_to_write_it(run: Run, file: Callable[[str]
     assert "write field=column" in run("import", "skus", file(SKUS), "--map", "sku").stderr
     assert "is not JSON" in run("import", "layout", file("{")).stderr
     assert "one JSON object" in run("import", "layout", file("[]")).stderr
+
+
+def test_a_house_chooses_its_rules(run: Run) -> None:
+    """Listed with their standard values, changed one by one, and nothing is taken that they cannot be."""
+    assert run("db", "upgrade").exit_code == 0
+    assert json.loads(run("rule", "--json").stdout) == {
+        "zero_check": "empty",
+        "weight_tolerance_g": "100",
+        "weight_tolerance_percent": "5",
+    }
+    assert run("rule", "zero_check", "never").stdout.startswith("zero_check = never")
+    assert json.loads(run("rule", "zero_check", "--json").stdout) == {"zero_check": "never"}
+    wrong = [run("rule", "zero_check", "sometimes"), run("rule", "weight_tolerance_g", "a lot"), run("rule", "sleep")]
+    assert [one.exit_code for one in wrong] == [1, 1, 1]
+    assert "whole number from 0 to 100000" in wrong[1].stderr

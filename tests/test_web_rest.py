@@ -217,8 +217,20 @@ def test_a_wave_is_released_from_what_waits_and_its_batches_are_listed(admin: Ca
     listed = lead.call("GET", "/api/v1/batches?state=ready")[1]["batches"]
     assert [batch["id"] for batch in listed] == first["batch_ids"] + rest["batch_ids"]
     assert all(batch["length_m"] >= batch["lower_bound_m"] for batch in listed)
-    for wrong in ({"cutoff": "soon"}, {"max_orders": 0}, {"max_orders": "all"}, {"cutof": ""}):
+    assert all(batch["length_m"] <= batch["first_location_m"] + 1e-3 for batch in listed)
+    for wrong in ({"cutoff": "soon"}, {"max_orders": 0}, {"max_orders": "all"}, {"cutof": ""}, {"join": 1}):
         assert lead.call("POST", "/api/v1/waves", json=wrong)[0] == 422
+
+
+def test_how_orders_are_released_can_be_asked_and_changed(lead: Caller) -> None:
+    """In waves until somebody says otherwise; a wrong mode or hold is refused and changes nothing."""
+    assert lead.call("GET", "/api/v1/release") == (200, {"mode": "waves", "hold_s": 120.0})
+    said = {"mode": "continuous", "hold_s": 5.0}
+    assert lead.call("PUT", "/api/v1/release", json=said) == (200, said)
+    for wrong in ({"mode": "never"}, {"mode": "waves", "hold_s": -1}, {"mode": "waves", "hold_s": "long"}, {}):
+        assert lead.call("PUT", "/api/v1/release", json=wrong)[0] == 422
+    assert lead.call("GET", "/api/v1/release") == (200, said)
+    lead.call("PUT", "/api/v1/release", json={"mode": "waves"})
 
 
 def test_counts_and_board_agree(lead: Caller) -> None:

@@ -7,11 +7,12 @@ gets a new version of the task, and the rerouter puts the lines where the walk i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from server.core.errors import Conflict
+from server.core.tabular.cells import utc_text
 from server.floor import release, replan
 from server.floor.errand import Errand
 from server.floor.planner import Planner
@@ -84,13 +85,14 @@ def join_urgent(store: Store, planner: Planner | None = None) -> tuple[str, ...]
 def running_now(connection: Connection) -> Running | None:
     """What is to be decided about; None when no order is urgent, or no cart under way has a free slot."""
     now = utc_now()
-    if not any(_is_urgent(row, now) for row in orders.waiting(connection)):
+    soon = utc_text(datetime.fromisoformat(now) + timedelta(seconds=NEAR_S))
+    if not orders.is_any_urgent(connection, soon):
         return None
     hosts = _hosts(connection)
     if not hosts:
         return None
     taken = release.snapshot(connection, now)
-    urgent = {order.order_ref for order in taken.orders if _is_urgent(order, now)}
+    urgent = {order.order_ref for order in taken.orders if order.priority or (order.due_at and order.due_at <= soon)}
     some = replace(
         taken,
         orders=tuple(order for order in taken.orders if order.order_ref in urgent),
@@ -134,16 +136,6 @@ def take_joining(tx: Transaction, plan: Joining) -> None:
         tx.connection, tx.now, "join", task_id=plan.errand.task_id, label=plan.order.order_ref, code=f"B{batch_id}"
     )
     replan.changed(tx, batch_id)
-
-
-def _is_urgent(order: WaitingOrder | AnyRow, now: str) -> bool:
-    if order.priority > 0:
-        return True
-    return bool(order.due_at) and _seconds(now, order.due_at) <= NEAR_S
-
-
-def _seconds(now: str, then: str) -> float:
-    return (datetime.fromisoformat(then) - datetime.fromisoformat(now)).total_seconds()
 
 
 def _hosts(connection: Connection) -> tuple[Host, ...]:

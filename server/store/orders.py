@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
@@ -21,6 +21,14 @@ Values = Mapping[str, object]
 # Urgent first, then the earliest cutoff (none is last), then who ordered first.
 _TURN = (orders.c.priority.desc(), case((orders.c.due_at == "", 1), else_=0), orders.c.due_at, orders.c.ordered_at)
 _WAITING = select(orders).where(orders.c.state == "waiting").order_by(*_TURN, orders.c.order_ref)
+_URGENT = (
+    select(orders.c.order_ref)
+    .where(
+        orders.c.state == "waiting",
+        or_(orders.c.priority > 0, and_(orders.c.due_at != "", orders.c.due_at <= bindparam("by"))),
+    )
+    .limit(1)
+)
 _LINES = (
     select(
         order_lines.c.id,
@@ -96,6 +104,11 @@ def add_orders(connection: Connection, heads: Sequence[Values], lines: Sequence[
 def waiting(connection: Connection) -> Sequence[AnyRow]:
     """Orders that wait for a wave, in the order in which they are served."""
     return connection.execute(_WAITING).all()
+
+
+def is_any_urgent(connection: Connection, due_by: str) -> bool:
+    """Whether an order waits that has a priority, or is due by then."""
+    return connection.execute(_URGENT, {"by": due_by}).first() is not None
 
 
 def waiting_lines(connection: Connection) -> Sequence[AnyRow]:
