@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from server.core.terms import Act
-from server.floor import audit, choices, supervise
+from server.floor import audit, choices, listing, supervise
 from server.floor.document import task_document
 from server.store import schema as s
 from server.store import serials, weights
@@ -151,6 +151,9 @@ def test_it_is_known_which_serial_left_with_which_parcel(store: Store, picker: H
     (left,) = store.read(lambda c: serials.of_order(c, "O1"))
     parcel = store.read(lambda c: c.execute(select(s.parcels.c.id)).scalar_one())
     assert (left.serial, left.account, left.parcel_id) == ("SN2", "shipped", parcel)
+    said = store.read(lambda c: listing.order(c, "O1"))
+    assert [(one["id"], one["state"]) for one in said["parcels"]] == [(parcel, "shipped")]
+    assert said["serials"] == [{"sku": "MUG", "serial": "SN2", "account": "shipped", "parcel_id": parcel}]
 
 
 def test_serials_in_hand_are_not_taken_when_the_batch_goes_to_somebody_else(store: Store, picker: Hand) -> None:
@@ -169,6 +172,7 @@ def test_a_catch_weight_is_kept_with_its_line_and_taken_back_with_its_unit(store
     for grams in ("000750", "000800"):
         assert picker.scan(f"{GTIN['PEN']}(3103){grams}(10)L1") in ("item_ok", "item_done")
     assert store.read(lambda c: weights.of_order(c, "O1")) == {1: 1550}
+    assert [line["weight_g"] for line in store.read(lambda c: listing.order(c, "O1"))["lines"]] == [1550, 0]
     assert picker.tap(Act.UNDO) == "undone"
     assert store.read(lambda c: weights.of_order(c, "O1")) == {1: 750}
     assert picker.scan(pen("L1")) == "item_done"

@@ -24,7 +24,7 @@ def rule(database_url: str | None, name: str | None, value: str | None, as_json:
         if name is not None and value is not None:
             store.write(lambda tx: choices.choose(tx, name, value))
         names = choices.CHOICES if name is None else (name,)
-        said = {each: store.read(lambda connection, each=each: choices.chosen(connection, each)) for each in names}
+        said = store.read(lambda connection: {each: choices.chosen(connection, each) for each in names})
     if as_json:
         click.echo(json.dumps(said, indent=1))
     else:

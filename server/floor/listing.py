@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from server.core.errors import NotFound
 from server.floor import board
-from server.store import listing
+from server.store import listing, serials, weights
 from server.store.rows import AnyRow
 
 Document = dict[str, Any]
@@ -19,7 +19,9 @@ def orders(connection: Connection, state: str, after: str, most: int) -> Documen
 
 
 def order(connection: Connection, order_ref: str) -> Document:
-    """One order with its lines; quantities in eaches.
+    """One order with its lines, its parcels and the serial numbers in them; quantities in eaches, weights in grams.
+
+    A line's `weight_g` is of the units that were weighed as they were picked; a parcel's 0 when it was not weighed.
 
     Raises:
         NotFound: there is no such order.
@@ -28,7 +30,13 @@ def order(connection: Connection, order_ref: str) -> Document:
     row = listing.order(connection, order_ref)
     if row is None:
         raise NotFound("unknown_order", f"there is no order {order_ref[:64]!r}")
-    return _plain(row) | {"lines": [_plain(line) for line in listing.lines_of(connection, order_ref)]}
+    caught = weights.of_order(connection, order_ref)
+    lines = [_plain(line) for line in listing.lines_of(connection, order_ref)]
+    return _plain(row) | {
+        "lines": [line | {"weight_g": caught.get(line["id"], 0)} for line in lines],
+        "parcels": [_plain(parcel) for parcel in weights.parcels_of(connection, order_ref)],
+        "serials": [_plain(serial) for serial in serials.of_order(connection, order_ref)],
+    }
 
 
 def batches(connection: Connection, state: str, after: int, most: int) -> Document:

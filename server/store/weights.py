@@ -1,7 +1,10 @@
 """What goods and parcels weigh, in grams."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from server.store.rows import AnyRow
 from server.store.schema import events, order_lines, parcels, pick_lines, skus, stock, weighings
 
 _WEIGHED_AT = select(weighings.c.weight_g).where(
@@ -28,6 +31,11 @@ _IN_PARCEL = (
     .join(skus, skus.c.sku == stock.c.sku)
     .where(stock.c.account == bindparam("holder"), stock.c.on_hand_each > 0)
     .group_by(stock.c.sku, skus.c.weight_g)
+)
+_PARCELS = (
+    select(parcels.c.id, parcels.c.carton, parcels.c.state, parcels.c.shipped_at, parcels.c.weight_g)
+    .where(parcels.c.order_ref == bindparam("order"))
+    .order_by(parcels.c.id)
 )
 _WEIGHED = update(parcels).where(parcels.c.id == bindparam("parcel")).values(weight_g=bindparam("grams"))
 
@@ -65,6 +73,11 @@ def expected_g(connection: Connection, account: str, order_ref: str) -> int | No
             return None
         total += each_g * int(row.qty_each)
     return round(total)
+
+
+def parcels_of(connection: Connection, order_ref: str) -> Sequence[AnyRow]:
+    """The parcels of an order: id, carton, state, shipped_at, weight_g (0: not weighed)."""
+    return connection.execute(_PARCELS, {"order": order_ref}).all()
 
 
 def weigh_parcel(connection: Connection, parcel_id: int, weight_g: int) -> None:

@@ -52,7 +52,7 @@ class SkuRow:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """What lies in a location: a row for each SKU and lot. `serials` are all of its serial numbers, or none are told."""
+    """What lies in a location: a row a SKU and lot. `serials` are all of its serial numbers, or none are told."""
 
     location_code: str
     sku: str
