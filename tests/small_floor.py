@@ -134,7 +134,7 @@ def _orders(c: Connection) -> None:
         insert(s.order_lines),
         [{"order_ref": o, "line_number": n, "sku": sku, "qty_each": qty} for o, n, sku, qty in lines],
     )
-    c.execute(insert(s.batches), {"id": 1, "length_m": 8.0, "lower_bound_m": 8.0, "path": []})
+    c.execute(insert(s.batches), {"length_m": 8.0, "lower_bound_m": 8.0, "path": []})
     c.execute(insert(s.batch_slots), [{"batch_id": 1, "slot": n, "order_ref": f"O{n}"} for n in (1, 2)])
     stops = [("PEN", FIRST, 1, 1, 2), ("MUG", SECOND, 1, 2, 1), ("CUP", SECOND, 2, 3, 8)]
     c.execute(

@@ -95,6 +95,33 @@ def bench_scans(
         click.echo(f"{name:<20} {value:>10}{beside}")
 
 
+@bench.command("reroute")
+@click.option("--pickers", default=100, show_default=True, type=click.IntRange(1, 500), help="People who walk batches.")
+@click.option("--pause", default=1.0, show_default=True, type=click.FloatRange(0.1, 60), help="Seconds between scans.")
+@click.option("--closings", default=9, show_default=True, type=click.IntRange(1, 50), help="Aisles closed in turn.")
+@click.option("--locations", default=20_000, show_default=True, type=click.IntRange(400, 100_000))
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench_reroute(pickers: int, pause: float, closings: int, locations: int, *, as_json: bool) -> None:
+    """Close aisles under walking pickers: how soon each has a new tour, and what scans notice of it."""
+    import tempfile
+
+    from server.lab import reroute_bench
+
+    load = reroute_bench.Load(pickers, pause, closings, locations)
+    with tempfile.TemporaryDirectory(prefix="gangway-bench-") as folder:
+        found = reroute_bench.bench(load, Path(folder), lambda line: click.echo(line, err=True))
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    click.echo("aisle     new tours  median ms   last ms")
+    for one in found["closings"]:
+        click.echo(f"{one['aisle']:10}{one['told']:9}{one['median_ms']:11.0f}{one['last_ms']:10.0f}")
+    for name in ("before_p50_ms", "before_p99_ms", "meanwhile_p50_ms", "meanwhile_p99_ms", "slowest_ms"):
+        click.echo(f"{name:20}{found[name]:10g}")
+    for name, goal in found["goals"].items():
+        click.echo(f"{name:20}{found[name]:10g}   goal {goal['goal']:g}: {'met' if goal['met'] else 'MISSED'}")
+
+
 @bench.command("routes")
 @click.option("--instances", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Floors in all.")
 @click.option("--stops", default=30, show_default=True, type=click.IntRange(1, 200), help="Stops on each floor.")

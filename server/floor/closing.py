@@ -54,11 +54,14 @@ def where(connection: Connection, task: AnyRow) -> str:
 
 
 def settle(tx: Transaction, number: int, place: str, segments: Sequence[Segment]) -> None:
-    """Close the place that a report was found to be about; the second report of one place adds nothing to the first."""
+    """Close the place that a report was found to be about.
+
+    A second report of one place adds nothing to the first, nor does one (place "") of a way that was cut off already.
+    """
     row = listing.closure(tx.connection, number)
     if row is None or row.opened_at or row.place:
         return
-    if place in building.closed_places(tx.connection):
+    if not place or place in building.closed_places(tx.connection):
         building.open_place(tx.connection, tx.now, number)
         return
     building.place_report(tx.connection, number, place, segments)
