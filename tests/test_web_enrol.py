@@ -135,6 +135,8 @@ def test_a_lead_sees_every_device_and_an_admin_removes_one(floor_url: str, store
         assert (device["name"], device["state"], device["person"]) == ("Device 1", "enrolled", "Ann")
         assert device["seen_at"] > "2026"
         assert [(row["device"], row["person"]) for row in found["strangers"]] == [("desk-1", "Sue"), ("desk-2", "Ada")]
+        people = lead.call("GET", "/api/v1/board")[1]["board"]["people"]
+        assert {row["name"]: row["device_name"] for row in people} == {"Ada": "", "Ann": "Device 1", "Sue": ""}
         assert lead.call("DELETE", "/api/v1/devices/1")[0] == 403
         assert admin.call("DELETE", "/api/v1/devices/1") == (200, {"ok": True})
         assert admin.call("DELETE", "/api/v1/devices/1")[1]["error"]["code"] == "device_unknown"

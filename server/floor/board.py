@@ -167,6 +167,7 @@ def _person(row: AnyRow) -> Mapping[str, Any]:
         "name": row.name,
         "role": row.role,
         "device": row.device,
+        "device_name": row.device_name or "",
         "task": f"T{row.task_id}" if row.task_id else "",
         "state": row.state or "",
         "batch": f"B{row.batch_id}" if row.batch_id else "",

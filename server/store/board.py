@@ -9,6 +9,7 @@ from server.store.rows import AnyRow
 from server.store.schema import (
     batches,
     devices,
+    enrolments,
     events,
     locations,
     order_lines,
@@ -32,6 +33,7 @@ _PEOPLE = (
         people.c.name,
         people.c.role,
         devices.c.device,
+        enrolments.c.name.label("device_name"),
         tasks.c.id.label("task_id"),
         tasks.c.state,
         tasks.c.batch_id,
@@ -44,6 +46,7 @@ _PEOPLE = (
     )
     .select_from(devices)
     .join(people, people.c.badge == devices.c.badge)
+    .outerjoin(enrolments, enrolments.c.id == devices.c.enrolment_id)
     .outerjoin(tasks, and_(tasks.c.badge == people.c.badge, _STANDING))
     .outerjoin(locations, locations.c.location_code == tasks.c.at_location)
     .order_by(people.c.badge, devices.c.device)

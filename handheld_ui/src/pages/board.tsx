@@ -78,7 +78,10 @@ const Person = ({ person }: { person: BoardPerson }) => (
     <span class="face" aria-hidden="true">
       {initials(person.name)}
     </span>
-    <span class="name">{person.name}</span>
+    <span class="name">
+      {person.name}
+      {person.device_name && <small class="soft"> · {person.device_name}</small>}
+    </span>
     <span class="soft">{doing(person)}</span>
     <span class="where figures" dir="ltr">
       {person.location || person.order || person.cart}

@@ -7,6 +7,8 @@ export interface BoardPerson {
   name: string;
   role: Role;
   device: string;
+  /** What an enrolled device is called. */
+  device_name?: string;
   task: string;
   state: string;
   batch: string;
