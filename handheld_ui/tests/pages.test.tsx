@@ -9,6 +9,7 @@ import { deedOf } from "../src/input/deed";
 import { Pack } from "../src/pages/pack";
 import { Pick } from "../src/pages/pick";
 import { voice } from "../src/parts/prefs";
+import { linesOf } from "../src/parts/code";
 import { briefOf } from "../src/parts/verdict";
 import type { Floor, Verdict } from "../src/sync/floor";
 import type { Wire } from "../src/sync/link";
@@ -26,8 +27,11 @@ const button = (name: string): HTMLButtonElement => {
   return found;
 };
 /** What is fetched when it is first opened comes a moment later. */
-const seen = (name: string): Promise<void> => vi.waitFor(() => act(() => void button(name)));
-const tap = (name: string): Promise<void> => act(() => button(name).click());
+const seen = (name: string): Promise<void> => vi.waitFor(() => act(() => void button(name)), 10_000);
+const tap = async (name: string): Promise<void> => {
+  await seen(name);
+  await act(() => button(name).click());
+};
 
 function stand<T extends Task>(task: T) {
   const deeds: unknown[] = [];
@@ -211,7 +215,6 @@ describe("the pick page", () => {
     const { floor } = await pick(tour());
     floor.queued.value = 3;
     await tap("More");
-    await seen("Log out");
     await tap("Log out");
     await act(() => Promise.resolve());
     expect(text(".sheet [role=alert]")).toContain("3 scans are queued");
@@ -230,9 +233,8 @@ describe("on a break or at its hand-over the pick page", () => {
   test("takes the next scan for a colleague's badge, and only the next", async () => {
     await pick(tour());
     await tap("More");
-    await seen("Hand the batch over");
     await tap("Hand the batch over");
-    await vi.waitFor(() => act(() => expect(text(".sheet")).toContain("Scan the other person's badge")));
+    await vi.waitFor(() => act(() => expect(text(".sheet")).toContain("Scan the other person's badge")), 10_000);
     expect(deedOf("P-2", "location")).toEqual({ act: "hand_over", label: "P-2" });
     expect(deedOf("A-05-1", "location")).toEqual({ label: "A-05-1" });
   });
@@ -240,7 +242,6 @@ describe("on a break or at its hand-over the pick page", () => {
   test("gives the scans back when the sheet is closed", async () => {
     await pick(tour());
     await tap("More");
-    await seen("Hand the batch over");
     await tap("Hand the batch over");
     await tap("Back");
     expect(deedOf("P-2", "location")).toEqual({ label: "P-2" });
@@ -251,9 +252,7 @@ describe("the last resort", () => {
   test("on the way to a shelf is its check digits on large keys: the last of them is the answer", async () => {
     const { deeds } = await pick(tour());
     await tap("More");
-    await seen("Type a code");
     await tap("Type a code");
-    await seen("4");
     await tap("4");
     await tap("7");
     expect(deeds).toEqual([{ act: "typed", label: "47" }]);
@@ -316,4 +315,10 @@ test("a refusal on the board is told without the numbers that only the picker's 
   expect(briefOf("several_lots", "22465")).toBe("Several lots here: scan one");
   expect(briefOf("this_is_tote", "TOTE-1")).toBe("This is tote TOTE-1");
   expect(briefOf("no_such_code", "x")).toBe("no_such_code");
+});
+
+test("a label too long for a line is broken after a dash, and anywhere where there is none", () => {
+  expect(linesOf("A-05-1")).toEqual(["A-05-1"]);
+  expect(linesOf("WAREHOUSE-A01-01-1")).toEqual(["WAREHOUSE-", "A01-01-1"]);
+  expect(linesOf("376104250021234569")).toEqual(["376104250021", "234569"]);
 });

@@ -18,7 +18,7 @@ def floor_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def server(floor_url: str, tmp_path: Path, browser: Browser) -> Iterator[Served]:
-    """The production server on the small floor; the test's devices are gone before it stops, which else waits for them."""
+    """The production server on the small floor; the test's devices leave before it stops, or it would wait for them."""
     with served(floor_url, tmp_path) as running:
         yield running
         for context in browser.contexts:

@@ -3,8 +3,7 @@
 import { useSignal } from "@preact/signals";
 
 import { Icon } from "../parts/icons";
-import { Settings } from "../parts/settings";
-import { Sheet } from "../parts/sheet";
+import { SettingsSheet } from "../parts/settings";
 import { sentenceOf, shorten } from "../parts/verdict";
 import type { Verdict } from "../sync/floor";
 import { t, tFor } from "../words";
@@ -74,11 +73,7 @@ export const Login = ({ fault, busy, said = null, logIn }: LoginProps) => {
       <button type="button" onClick={() => set(true)}>
         {t("language")} · {t("look")} · {t("sound")}
       </button>
-      {settings.value && (
-        <Sheet title={t("more")} close={() => set(false)}>
-          <Settings />
-        </Sheet>
-      )}
+      {settings.value && <SettingsSheet close={() => set(false)} />}
     </main>
   );
 };

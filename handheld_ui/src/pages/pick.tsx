@@ -16,8 +16,8 @@ import { isWrong, Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Key, language, t, tFor } from "../words";
-import { CameraView, Digits, FloorMap, Voice } from "./pick_later";
-import { type PickSheet, PickSheets } from "./pick_sheets";
+import { CameraView, Digits, FloorMap, PickSheets, Voice } from "./pick_later";
+import type { PickSheet } from "./pick_sheets";
 import { type PickView, type Step, stepOf, untilStart, viewOf } from "./pick_view";
 
 export interface PickProps {
@@ -204,7 +204,7 @@ const Middle = ({ task, view, step, floor, act }: MiddleProps) => {
   // who is led by voice looks at the shelf, and answers with what stands there
   const digits = view.line?.check_digits.length ?? 0;
   if (voice.value === "on" && step === "location" && digits > 0) return <Digits length={digits} answer={(label) => act({ act: "typed", label })} />;
-  if (view.line !== null || step === "station") return <FloorMap task={task} line={view.line} />;
+  if (step !== "tote" && (view.line !== null || step === "station")) return <FloorMap task={task} line={view.line} />;
   return null;
 };
 

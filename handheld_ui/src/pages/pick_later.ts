@@ -4,22 +4,21 @@ import { later } from "../parts/later";
 
 const camera = () => import("../parts/camera_view");
 const map = () => import("../parts/map");
-const more = () => import("./pick_more");
+const settings = () => import("../parts/menu");
+const sheets = () => import("./pick_sheets");
 const putBack = () => import("./put_back");
 const profile = () => import("../input/profile");
 const voice = () => import("../parts/voice");
 
 export const CameraView = later(async () => (await camera()).CameraView);
 export const FloorMap = later(async () => (await map()).FloorMap);
-export const HandOver = later(async () => (await more()).HandOver);
-export const More = later(async () => (await more()).More);
 export const PutBack = later(async () => (await putBack()).PutBack);
-export const TypeCode = later(async () => (await more()).TypeCode);
+export const PickSheets = later(async () => (await sheets()).PickSheets);
 export const Digits = later(async () => (await voice()).Digits);
 export const Voice = later(async () => (await voice()).Voice);
 
 /** Fetch all of it; the paths of the files that are still to be kept beside it. */
 export async function spare(): Promise<readonly string[]> {
-  const [{ filesForDeadSpots }] = await Promise.all([camera(), map(), more(), profile(), putBack(), voice()]);
+  const [{ filesForDeadSpots }] = await Promise.all([camera(), map(), profile(), putBack(), sheets(), settings(), voice()]);
   return filesForDeadSpots();
 }

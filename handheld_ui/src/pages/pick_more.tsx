@@ -43,7 +43,7 @@ interface MoreProps {
   floor: Floor<PickTask>;
   view: PickView;
   act(deed: Deed): void;
-  open(sheet: "type"): void;
+  open(sheet: "type" | "settings"): void;
   close(): void;
 }
 
@@ -58,13 +58,21 @@ const LogOut = ({ floor }: { floor: Floor<PickTask> }) => {
         {t("log_out")} · {floor.person.value?.name}
       </button>
       {stuck.value && (
-        <p class="notice" data-tone="warn" role="alert">
+        <p class="notice whole" data-tone="warn" role="alert">
           {t("queued_first", { n: floor.queued.value })}
         </p>
       )}
     </>
   );
 };
+
+/** How this device looks, sounds and speaks. */
+export const DeviceSettings = () => (
+  <>
+    <Settings />
+    <VoiceChoice />
+  </>
+);
 
 export const More = ({ floor, view, act, open, close }: MoreProps) => {
   const on = camera.value === "on";
@@ -94,9 +102,12 @@ export const More = ({ floor, view, act, open, close }: MoreProps) => {
           {t("hand_over")}
         </button>
       </div>
-      <Settings />
-      <VoiceChoice />
-      <LogOut floor={floor} />
+      <div class="pair">
+        <button type="button" onClick={() => open("settings")}>
+          {t("settings")}
+        </button>
+        <LogOut floor={floor} />
+      </div>
     </>
   );
 };

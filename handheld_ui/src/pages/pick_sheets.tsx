@@ -4,10 +4,10 @@ import { Sheet } from "../parts/sheet";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickTask } from "../sync/wire";
 import { type Key, t } from "../words";
-import { HandOver, More, TypeCode } from "./pick_later";
+import { DeviceSettings, HandOver, More, TypeCode } from "./pick_more";
 import type { PickView, Step } from "./pick_view";
 
-export type PickSheet = "short" | "full" | "more" | "type" | "hand_over";
+export type PickSheet = "short" | "full" | "more" | "type" | "hand_over" | "settings";
 
 /** At the shelf anything may be wrong; before it was scanned, only the way to it. */
 const WHY_SHORT = ["not_found", "too_few", "damaged", "wrong_item", "blocked"] as const;
@@ -55,7 +55,7 @@ const Full = ({ act }: Pick<SheetsProps, "act">) => (
 function titleOf({ sheet, view }: SheetsProps): string {
   if (sheet === "short") return t("why_short");
   if (sheet === "full") return t("full_question", { slot: view.line?.slot ?? 0 });
-  return t(({ type: "type_code", hand_over: "hand_over", more: "more" } as const)[sheet]);
+  return t(sheet === "type" ? "type_code" : sheet);
 }
 
 export const PickSheets = (props: SheetsProps) => {
@@ -66,6 +66,7 @@ export const PickSheets = (props: SheetsProps) => {
       {sheet === "short" && <WayBlocked act={act} />}
       {sheet === "full" && <Full act={act} />}
       {sheet === "more" && <More floor={floor} view={view} act={act} open={open} close={close} />}
+      {sheet === "settings" && <DeviceSettings />}
       {sheet === "hand_over" && <HandOver act={act} />}
       {sheet === "type" && <TypeCode view={view} step={step} act={act} />}
     </Sheet>

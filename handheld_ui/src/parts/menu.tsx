@@ -4,6 +4,7 @@ import type { Signal } from "@preact/signals";
 
 import { type Key, LANGUAGES, type Language, t } from "../words";
 import { LOOKS, LOUDNESS, look, loudness, tongue } from "./prefs";
+import { Sheet } from "./sheet";
 
 interface ChoicesProps<T extends string> {
   title: string;
@@ -50,4 +51,10 @@ export const Settings = () => (
       wrap
     />
   </>
+);
+
+export const SettingsSheet = ({ close }: { close(): void }) => (
+  <Sheet title={t("settings")} close={close}>
+    <Settings />
+  </Sheet>
 );

@@ -3,3 +3,4 @@
 import { later } from "./later";
 
 export const Settings = later(async () => (await import("./menu")).Settings);
+export const SettingsSheet = later(async () => (await import("./menu")).SettingsSheet);

@@ -29,7 +29,7 @@ export const Strip = <T extends Task>({ floor }: { floor: Floor<T> }) => {
     <div class="strip" data-wire={state} role="status">
       <span class="dot" />
       <span>{t(state)}</span>
-      <span class="who">{state === "offline" ? t("keep_scanning") : floor.person.value?.name}</span>
+      <span class="who">{queued > 0 ? "" : state === "offline" ? t("keep_scanning") : floor.person.value?.name}</span>
       {queued > 0 ? <span class="queue figures">{t("queued", { n: queued })}</span> : <span />}
     </div>
   );

@@ -1,0 +1,136 @@
+"""What a picker sees, held to the goals on small screens: sizes, contrast, nothing cut off, in any direction and look.
+
+GANGWAY_SHOTS=folder keeps the pictures there: language-width-look-screen.png.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser_hands import scan, stands_at, wedge
+from tests.small_floor import EAN, FIRST, PICKER, SECOND
+from tests.web_house import Served
+
+CODE_LEAST_PX = 56
+TARGET_LEAST_PX = 48
+PRIMARY_LEAST_PX = 64
+CONTRAST_LEAST = 7.0
+# Every text that is drawn, as its ratio to what is drawn behind it (WCAG 2); only the worst is told.
+WORST_CONTRAST = """() => {
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const numbers = (css) => (css.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+  const ground = (element) => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const [r, g, b, alpha = 1] = numbers(getComputedStyle(at).backgroundColor);
+      if (alpha > 0.9) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const words = document.createTreeWalker(document.getElementById("page"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (words.nextNode()) {
+    const element = words.currentNode.parentElement;
+    const said = words.currentNode.textContent.trim();
+    if (said === "" || !element.checkVisibility({ opacityProperty: true })) continue;
+    const colours = [numbers(getComputedStyle(element).color), ground(element)];
+    const [one, other] = colours.map(luminance).sort((a, b) => b - a);
+    found.push([(one + 0.05) / (other + 0.05), said]);
+  }
+  return found.sort((a, b) => a[0] - b[0])[0];
+}"""
+# Words that are cut off: wider than their box, where it hides what is over, or beyond the screen.
+CUT_OFF = """() => [...document.querySelectorAll("#page button, #page h1, #page h2, #page p, #page span, #page output")]
+  .filter((one) => one.checkVisibility() && !one.closest(".who, .map"))
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    const sideways = one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline";
+    return sideways || box.left < -1 || box.right > innerWidth + 1;
+  })
+  .map((one) => `${one.className}: ${one.textContent}`)"""
+LOOKS = ("light", "dark", "contrast")
+Shoot = Callable[[Page, str], None]
+
+
+def shooter(name: str) -> Shoot:
+    """Keeps a picture of each screen where pictures are asked for."""
+    folder = os.environ.get("GANGWAY_SHOTS", "")
+
+    def shoot(page: Page, screen: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{folder}/{name}-{screen}.png")
+
+    return shoot
+
+
+def check(page: Page, width: int, screen: str) -> None:
+    """The goals that every screen is held to."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{screen} scrolls sideways"
+    assert page.evaluate(CUT_OFF) == [], f"{screen}: cut off"
+    ratio, said = page.evaluate(WORST_CONTRAST)
+    assert ratio >= CONTRAST_LEAST, f"{screen}: {said!r} stands at {ratio:.1f}:1"
+    for button in page.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        least = PRIMARY_LEAST_PX if "primary" in (button.get_attribute("class") or "") else TARGET_LEAST_PX
+        assert min(box["width"], box["height"]) >= least, f"{screen}: {button.inner_text()!r} is {box}"
+
+
+def screens(page: Page, seen: Callable[[str], None]) -> None:
+    """From the login to the menu, with a wrong scan and a dead spot on the way."""
+    expect(page.locator("#badge")).to_be_visible()
+    seen("login")
+    wedge(page, PICKER)
+    stands_at(page, "cart")
+    seen("cart")
+    scan(page, "CART-1", "location")
+    expect(page.locator(".map .target").first).to_be_attached()
+    code = page.locator(".place-code").bounding_box()
+    assert code is not None
+    assert code["height"] >= CODE_LEAST_PX
+    seen("location")
+    wedge(page, SECOND)
+    expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
+    seen("wrong")
+    scan(page, FIRST, "item")
+    seen("item")
+    page.context.set_offline(True)
+    expect(page.locator('.strip[data-wire="offline"]')).to_be_visible()
+    scan(page, EAN["PEN"], "item")
+    scan(page, EAN["PEN"], "tote")
+    expect(page.locator(".queue")).to_be_visible()
+    seen("tote-offline")
+    page.context.set_offline(False)
+    expect(page.locator(".queue")).to_be_hidden(timeout=20_000)
+    scan(page, "TOTE-1", "location")
+    for label in (SECOND, EAN["MUG"], "TOTE-1", EAN["CUP"]):
+        wedge(page, label)
+    stands_at(page, "quantity")
+    seen("quantity")
+    page.locator(".bar button").last.click()
+    expect(page.get_by_role("dialog").get_by_role("button")).not_to_have_count(1)
+    seen("more")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "look"),
+    [("en-GB", 320, "light"), ("de-DE", 320, "dark"), ("zh-CN", 360, "contrast"), ("en-GB", 412, "dark")],
+)
+def test_every_screen_meets_the_goals(browser: Browser, server: Served, language: str, width: int, look: str) -> None:
+    """Targets, contrast, the shelf's code, no sideways scroll, nothing cut off."""
+    context = browser.new_context(viewport={"width": width, "height": 640}, locale=language)
+    context.add_init_script(f"localStorage.setItem('gangway.look', '{look}')")
+    page = context.new_page()
+    page.goto(f"{server.url}/")
+    shoot = shooter(f"{language}-{width}-{look}")
+
+    def seen(screen: str) -> None:
+        page.wait_for_timeout(350 if os.environ.get("GANGWAY_SHOTS") else 0)  # a picture waits for what still moves
+        shoot(page, screen)
+        check(page, width, screen)
+
+    screens(page, seen)
