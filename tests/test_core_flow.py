@@ -117,8 +117,10 @@ def test_every_state_has_its_action() -> None:
 
 def test_the_exported_rules_are_those_of_the_code() -> None:
     """A stale flow.json would let the page beep otherwise than the server answers."""
-    exported = Path(__file__).parent.parent / "handheld_ui" / "src" / "rules" / "flow.json"
-    said = json.loads(exported.read_text(encoding="utf-8"))
+    folder = Path(__file__).parent.parent / "handheld_ui" / "src" / "rules"
+    files = ("flow.json", "flow_put_back.json")
+    parts = [json.loads((folder / name).read_text(encoding="utf-8")) for name in files]
+    said = parts[0] | parts[1]
     ais = {ai: pattern for pattern, names in said.pop("ais").items() for ai in _in_runs(names)}
     assert said == flow_tables(), "run `gangway flow export`"
     assert ais == {ai: GS1ApplicationIdentifier.extract(ai).pattern[1 + len(ai) : -1] for ai in ais}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { deedOf, gramsIn } from "../src/input/deed";
+import { benchDeedOf, gramsIn } from "../src/input/scale";
 import { packRules } from "../src/sync/pack_keeper";
 import { blankPack } from "../src/sync/merge";
 
@@ -17,9 +17,9 @@ test.each([
 });
 
 test("a scale that types at an open carton weighs it, and an item's number there is still an item", () => {
-  expect(deedOf("0.380", "close")).toEqual({ act: "weigh", qty: 380 });
-  expect(deedOf("22465", "close")).toEqual({ label: "22465" });
-  expect(deedOf("0.380", "item")).toEqual({ label: "0.380" });
+  expect(benchDeedOf("0.380", "close")).toEqual({ act: "weigh", qty: 380 });
+  expect(benchDeedOf("22465", "close")).toEqual({ label: "22465" });
+  expect(benchDeedOf("0.380", "item")).toEqual({ label: "0.380" });
 });
 
 test("what a parcel should weigh only the server knows", () => {

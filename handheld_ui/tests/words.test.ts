@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import flow from "../src/rules/flow.json";
+import later from "../src/rules/flow_put_back.json";
 import { fill, LANGUAGES, pickLanguage } from "../src/words";
 import { tableOf } from "./word_tables";
 
@@ -35,7 +36,7 @@ test.each(Object.keys(LANGUAGES))("no sentence of %s is empty", (language) => {
 });
 
 test("every reply code of the rules has a sentence, which asks for no value that the reply does not carry", () => {
-  for (const [code, written] of Object.entries<string>({ ...flow.pickCodes, ...flow.packCodes, ...flow.putBackCodes })) {
+  for (const [code, written] of Object.entries<string>({ ...flow.pickCodes, ...flow.packCodes, ...later.putBackCodes })) {
     const sentence = english[`r_${code}`];
     expect(sentence, code).toBeDefined();
     for (const name of holes(sentence ?? "")) expect(written.split(" "), `${code} {${name}}`).toContain(name);
@@ -57,7 +58,7 @@ test("every question that the rules can leave open has a sentence", () => {
 
 test("every step of the rules has its next action in words", () => {
   for (const state of Object.keys(flow.pick)) expect(english[`do_${state}`], state).toBeDefined();
-  for (const state of Object.keys(flow.putBack)) expect(english[`do_put_back_${state}`], state).toBeDefined();
+  for (const state of Object.keys(later.putBack)) expect(english[`do_put_back_${state}`], state).toBeDefined();
   for (const state of Object.keys(flow.pack)) expect(english[`do_pack_${state}`], state).toBeDefined();
 });
 

@@ -8,6 +8,7 @@ import click
 from server.core.errors import Conflict, NotFound
 
 FLOW_JSON = Path("handheld_ui/src/rules/flow.json")
+LATER_JSON = "flow_put_back.json"  # beside the other
 SCANNING_MD = Path("docs/scanning.md")
 VECTORS = Path("tests/vectors")
 
@@ -27,10 +28,20 @@ def flow() -> None:
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is stale.")
 def export(out: Path, check: bool) -> None:
-    """Write the rules as JSON for the handheld, from a checkout's root."""
-    from server.core.flow.export import flow_document
+    """Write the rules as JSON for the handheld, from a checkout's root.
 
-    _write(out, json.dumps(flow_document(), indent=1, ensure_ascii=True) + "\n", check, "flow export")
+    The rules for putting goods back stand in flow_put_back.json, beside FILE.
+    """
+    from server.core.flow.export import apart, flow_document
+
+    document = flow_document()
+    files = (
+        {out: document}
+        if str(out) == "-"
+        else dict(zip((out, out.with_name(LATER_JSON)), apart(document), strict=True))
+    )
+    for file, part in files.items():
+        _write(file, json.dumps(part, indent=1, ensure_ascii=True) + "\n", check, "flow export")
 
 
 @flow.command()

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 
-import { gramsIn } from "../input/deed";
+import { gramsIn } from "../input/scale";
 import { Icon } from "../parts/icons";
 import { Pad } from "../parts/pad";
 import { Settings } from "../parts/settings";

@@ -102,13 +102,13 @@ async function setScanner<T extends Task>(floor: Floor<T>, wedge: Wedge, text: s
   floor.say("p_scanner_set", "done");
 }
 
-function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>): Ears {
+function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>, meant: typeof deedOf): Ears {
   const set = (text: string): void => void setScanner(floor, wedge, text).catch(() => floor.say("p_not_fetched", "warn"));
   return {
     scan(text) {
       if (SCANNER_LABEL.test(text)) set(text);
       else if (floor.person.value === null) void enter(text.trim());
-      else floor.act(deedOf(text, floor.task.value.state));
+      else floor.act(meant(text, floor.task.value.state));
     },
     fragment(text) {
       if (SCANNER_LABEL.test(text)) set(text); // a label that is to mend the suffix comes without the one that is known
@@ -141,7 +141,7 @@ async function keepPage(spare: Spare): Promise<void> {
   active?.postMessage([...fetched(), ...beside]);
 }
 
-export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>, spare = NOTHING): Promise<void> {
+export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>, spare = NOTHING, meant = deedOf): Promise<void> {
   const root = document.getElementById("page");
   if (root === null) return;
   const ear = listenAtOnce();
@@ -166,6 +166,6 @@ export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: Co
   };
   root.textContent = "";
   render(<Whole />, root);
-  ear.open(earsOf(floor, ear.wedge, door.enter));
+  ear.open(earsOf(floor, ear.wedge, door.enter, meant));
   keepPage(spare).catch(() => undefined); // a certificate that was clicked through: everything but the worker works
 }

@@ -1,7 +1,7 @@
 /** Goods that are put back: the twin of server/core/flow/put_back_signals.py and put_back_step.py. */
 
 import { choose, commandOf } from "./choose";
-import { putBack as written, putBackActions, putBackCodes } from "./flow.json";
+import { putBack as written, putBackActions, putBackCodes } from "./flow_put_back.json";
 import { found, question, type Found } from "./found";
 import { fold, strip } from "./gs1";
 import { look, NOISE, replyFor, scannedText, tableOf, type Row, type Table } from "./table";

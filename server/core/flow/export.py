@@ -27,6 +27,12 @@ def flow_document() -> dict[str, Any]:
     return flow_tables() | {"ais": {pattern: in_runs(ais) for pattern, ais in catalogue().items()}}
 
 
+def apart(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The document in two: what a pick needs at once, and what is fetched with the screen for putting goods back."""
+    later = {name: part for name, part in document.items() if name.startswith("putBack")}
+    return {name: part for name, part in document.items() if name not in later}, later
+
+
 def flow_tables() -> dict[str, Any]:
     """The document without the application identifiers, which take a second to gather."""
     return {
