@@ -166,19 +166,6 @@ def test_pickers_at_work_are_counted(store: Store) -> None:
     assert store.read(lambda c: release.snapshot(c, NOW)).means.pickers == 1
 
 
-def test_tours_choose_among_equal_locations_and_tell_what_that_saves(store: Store) -> None:
-    """Allocation takes the cups beside the start; the order of the same cart that needs a pan leads past other cups."""
-    furnish(
-        store,
-        on_hand=[lot(PLACES[0], "CUP", 5), lot(PLACES[-1], "CUP", 5), lot(PLACES[-1], "PAN", 5)],
-        wanted={"O1": [("CUP", 1)], "O2": [("PAN", 1)]},
-    )
-    released = release_wave(store)
-    assert {line.location_code for line in lines(store)} == {PLACES[-1]}
-    assert released.walk_m < released.first_location_m
-    assert store.read(audit.violations) == []
-
-
 def test_urgent_orders_do_not_share_a_cart_with_others(store: Store) -> None:
     """Their batch is given out first."""
     furnish(store, on_hand=[lot(PLACES[0], "CUP", 50)])
