@@ -57,7 +57,7 @@ def worker_exit(_arbiter: Any, worker: Any) -> None:
     _close(worker)
     door = getattr(worker, "secure_door", None)
     if door is not None:
-        door.stop(timeout=LAST_SECURE_REQUESTS_S)
+        door.pool.join(timeout=LAST_SECURE_REQUESTS_S)
 
 
 def announcement(settings: Settings) -> str:
@@ -78,7 +78,7 @@ def announcement(settings: Settings) -> str:
 def _authority(settings: Settings) -> str:
     if settings.tls != "auto":
         return ""
-    from server import certificates  # noqa: PLC0415 only who uses TLS loads cryptography
+    from server import certificates  # noqa: PLC0415 the master of gunicorn need not hold it
 
     return certificates.fingerprint(certificates.authority(settings.instance))
 
