@@ -229,9 +229,17 @@ def _walks(name: str, *walks_m: float) -> str:
 @click.option("--seeds", default=9, show_default=True, type=click.IntRange(1, 1000), help="Walks of each, medians.")
 @click.option("--orders", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A day of real orders.")
 @click.option("--preset", default="online-retail", show_default=True, help="The format of that day.")
+@click.option("--together", multiple=True, type=click.IntRange(1, 12), help="Only plan so many tours as a whole.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a row and line.")
 def bench_traffic(
-    pickers: tuple[int, ...], capacity: tuple[int, ...], seeds: int, orders: Path | None, preset: str, *, as_json: bool
+    pickers: tuple[int, ...],
+    capacity: tuple[int, ...],
+    seeds: int,
+    orders: Path | None,
+    preset: str,
+    together: tuple[int, ...],
+    *,
+    as_json: bool,
 ) -> None:
     """Waiting before narrow aisles, simulated: batches walked as they come, and chosen with regard to one another."""
     from server.lab import traffic_bench
@@ -239,6 +247,13 @@ def bench_traffic(
     def say(line: str) -> None:
         click.echo(line, err=True)
 
+    if together:
+        for one in traffic_bench.measure_together(together, say):
+            told = (
+                "{tours} tours lose {unplanned_s:.0f} s, one by one {one_by_one_s:.0f} s, together {together_s:.0f} s"
+            )
+            click.echo(json.dumps(asdict(one)) if as_json else told.format(**asdict(one)))
+        return
     if not as_json:
         click.echo(f"{'':45}{'as they come':>20}{'chosen':>36}{'saved':>18}{'worse':>7}")
         click.echo(

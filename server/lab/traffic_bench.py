@@ -1,5 +1,6 @@
 """Waiting before narrow aisles with and without choosing, on floors made from a seed and for a day of real orders."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from server.core.layout import Shape, generate
 from server.core.tabular import Kind, OrderRow, read_columns, read_table
+from server.core.traffic import Departed, Walk, choose, play, timetable
 from server.floor import wave_plan
 from server.floor.release import Means
 from server.lab.batches_bench import NOON, SLOTS
@@ -31,6 +33,17 @@ class Row:
     compared: Comparison
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Seconds lost in the model by tours that start at once: as they come, chosen one by one, planned as a whole."""
+
+    tours: int
+    unplanned_s: float
+    one_by_one_s: float
+    together_s: float
+    cpu_s: float
+
+
 def measure(pickers: Sequence[int], capacities: Sequence[int], seeds: int, say: Say) -> Iterator[Row]:
     """Made-up orders in twelve aisles of two blocks."""
     for capacity in capacities:
@@ -38,6 +51,29 @@ def measure(pickers: Sequence[int], capacities: Sequence[int], seeds: int, say: 
         document = generate("bench", replace(FLOOR, capacity=capacity))
         site = build_site((), made_up_orders(1), pickers=1, packers=1, seed=1, document=document)
         yield from _rows("12 aisles, 2 blocks", capacity, planned(site), pickers, seeds, say)
+
+
+def measure_together(counts: Sequence[int], say: Say) -> Iterator[Together]:
+    """The first tours of the made-up orders, one at once in a stretch; `cpu_s` is what planning as a whole takes."""
+    document = generate("bench", replace(FLOOR, capacity=1))
+    tours, limits = planned(build_site((), made_up_orders(1), pickers=1, packers=1, seed=1, document=document))
+    for count in counts:
+        say(f"{count} tours together ...")
+        some = [tour.ways for tour in tours[:count]]
+        began = time.process_time()
+        whole = timetable(some, limits)
+        cpu_s = time.process_time() - began
+        one_by_one_s = _one_by_one_s(some, limits)
+        yield Together(count, *(round(s, 1) for s in (whole.unplanned_s, one_by_one_s, whole.lost_s, cpu_s)))
+
+
+def _one_by_one_s(tours: Sequence[Sequence[Walk]], limits: Mapping[str, int]) -> float:
+    left, begun = list(tours), list[Departed]()
+    while left:
+        choice = choose(left, begun, limits, 0.0)
+        ways = left.pop(choice.tour)
+        begun.append(Departed(ways[choice.departure.way].legs, choice.departure.held_s))
+    return play(begun, limits).total_s - sum(min(way.seconds for way in ways) for ways in tours)
 
 
 def measure_day(

@@ -131,8 +131,8 @@ def _way_marks(way: Way) -> Iterator[str]:
 
 
 def _capacity(way: Way, size_m: float) -> Iterator[str]:
-    """How many may be in a narrow aisle at once, in a ring in its middle, as a road sign tells a limit."""
-    x, y = place = _between(way.start, way.end, 0.5)
+    """How many may be in a narrow aisle at once, in a ring, as a road sign tells a limit."""
+    x, y = place = _between(way.start, way.end, 0.25)  # in its first block
     yield f'<circle class="limit" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size_m * 0.8)}"/>'
     yield _text(place, size_m, str(way.capacity), 'class="name" text-anchor="middle"')
 
