@@ -1,5 +1,5 @@
 /**
- * The words of the floor as the rules use them: the twin of server/core/terms.py, camelCase for its snake_case
+ * The words of the floor as the rules use them: the twin of server/core/terms, camelCase for its snake_case
  * (in_hand_each → inHandEach). The wire's names are shorter; wire.md of this table (docs/protocol.md → here):
  * TASK id→taskId, in_hand→inHandEach, at_location→atLocation; line id→lineId, location→locationCode, qty→qtyEach,
  * picked→pickedEach (pack: packed→packedEach), order→orderRef, each_up_to→countEachUpTo; labels[].qty→Thing.qtyEach.
@@ -99,7 +99,7 @@ export type ThingKind =
   | "serial"
   | "load";
 
-/** What a label belongs to; `state` by kind as server/core/terms.py: Thing says. */
+/** What a label belongs to; `state` by kind as server/core/terms: Thing says. */
 export interface Thing {
   kind: ThingKind;
   ref: string;
@@ -230,7 +230,7 @@ export interface Outcome<Task> {
   also: Effect;
 }
 
-/** A thing with the defaults of server/core/terms.py. */
+/** A thing with the defaults of server/core/terms. */
 export const thing = (own: Pick<Thing, "kind" | "ref"> & Partial<Thing>): Thing => ({
   qtyEach: 1,
   uom: "each",

@@ -1,14 +1,17 @@
 """A break, in which a task waits for its picker, and a hand-over, after which it goes on in other hands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from server.core.flow.found import Found, question
 from server.core.terms import Act, Intent, PickTask, Scan, Thing, ThingKind
 
 # Whatever else a picker does ends the break by itself, and means what it always means.
 _ABOUT_THE_BREAK = frozenset((Act.PAUSE, Act.RESUME, Act.CONFIRM, Act.CANCEL))
-_NO_TAKER = {"self": "hand_over_self", "busy": "person_busy", "other": "person_no_picker"}
+_NO_TAKER: Mapping[str, str] = MappingProxyType(
+    {"self": "hand_over_self", "busy": "person_busy", "other": "person_no_picker"}
+)
 
 
 def is_paused(task: PickTask) -> bool:
