@@ -12,7 +12,7 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench page docs lock clean
+.PHONY: help demo test lint bench mutants page docs lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ lint: $(VENV)/test.done  ## the checks that run no program: ruff, mypy, import-l
 
 bench: $(VENV)/run.done page  ## how many scans a second, beside a bare echo and a naive endpoint (BENCH_ARGS="...")
 	@$(BIN)/gangway bench scans $(BENCH_ARGS)
+
+mutants: $(VENV)/test.done page  ## break the signal functions of both languages, and count what no vector notices (half an hour)
+	@$(BIN)/python .ci/mutants.py
+	@$(BIN)/python .ci/page.py run mutants
 
 page: $(VENV)/run.done  ## build the pages into server/web/page, if handheld_ui/ has changed
 	@$(BIN)/python .ci/page.py build

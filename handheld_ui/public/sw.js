@@ -1,9 +1,8 @@
 /*
- * Keeps the pages for the next start without a network. Pages: the network first, for two seconds, then what is kept.
+ * Keeps the pages for the next start, with a network or without. Pages: what is kept, at once; the next start has what was new at this one.
  * Built files carry their content's hash in their names, so what is kept of them is right for ever. The API is left alone.
  */
 const SHELF = "gangway-1";
-const PATIENCE_MS = 2000;
 const MOST_ASSETS = 60;
 const PAGES = ["/", "/pack", "/board"];
 const BESIDE = ["/icon.svg", "/manifest.webmanifest"];
@@ -29,7 +28,7 @@ async function forget(shelf) {
   for (const request of assets.slice(0, Math.max(0, assets.length - MOST_ASSETS))) await shelf.delete(request);
 }
 
-async function fresh(request) {
+async function fresh(request, event) {
   const shelf = await caches.open(SHELF);
   const kept = await shelf.match(new URL(request.url).pathname);
   const asked = fetch(request).then((answer) => {
@@ -37,8 +36,8 @@ async function fresh(request) {
     return answer;
   });
   if (kept === undefined) return asked;
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
-  return Promise.race([asked.catch(() => kept), late]);
+  event.waitUntil(asked.catch(() => undefined));
+  return kept;
 }
 
 async function once(request) {
@@ -54,6 +53,6 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (PAGES.includes(pathname)) event.respondWith(fresh(request));
+  if (PAGES.includes(pathname)) event.respondWith(fresh(request, event));
   else if (pathname.startsWith("/assets/") || BESIDE.includes(pathname)) event.respondWith(once(request));
 });

@@ -1,4 +1,4 @@
-"""The handheld page in a real Chromium six times slowed down: its goals, and what the bare browser takes in the same run.
+"""The handheld page in a Chromium six times slowed down: its goals, and what a bare page takes in the same run.
 
 On a machine that others use too the absolute figures are the machine's. The rows named `bare` tell one from the other:
 a page that only changes a text, a socket that only echoes, a document that is only a heading.

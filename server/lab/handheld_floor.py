@@ -100,6 +100,10 @@ class Air:
         for writer in self._open:
             writer.transport.abort()
 
+    def lose_answers(self) -> None:
+        """What the server says does not arrive; what is said to it does."""
+        self.deaf = True
+
     def back(self) -> None:
         """The network is there again, both ways."""
         self.there, self.deaf = True, False

@@ -1,4 +1,4 @@
-"""A long shift in a bad building: scans at any pace while network, page, server and browser fail; then the ledger is read.
+"""A long shift in a bad building: scans at any pace while everything else fails; then the ledger is read.
 
 What was typed is compared with what the server stored, label by label in the order of `seq`: a scan that was lost,
 doubled, split or merged shows. A scan that was typed in the moment before its page was killed may not have reached the
@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,15 @@ from server.store.transaction import Store
 
 Say = Callable[[str], None]
 
+FAILURES = {
+    "cut": "dead spots",
+    "deaf": "spells of lost acks",
+    "back": "times the network came back",
+    "reload": "page reloads",
+    "browser": "browser kills",
+    "server": "server kills",
+    "start": "server starts",
+}
 HANDHELD = (360, 640)
 STEP = "document.querySelector('main.work')?.dataset.step"
 SCRIPT = Path(__file__).with_name("handheld_probe.js")
@@ -45,7 +54,11 @@ KEPT = """new Promise((done) => {
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How many scans, and how often something fails, as shares of 1 before each scan."""
+    """How many scans, and how often something fails, as shares of 1 before each scan.
+
+    With `planned` nothing fails by chance, but what it says before the scan of that number: cut, deaf, back, reload,
+    browser, server, start.
+    """
 
     scans: int = 1000
     seed: int = 1
@@ -58,6 +71,7 @@ class Shift:
     wrong: float = 0.05
     stall: float = 0.03
     inserted: float = 0.1
+    planned: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -77,6 +91,10 @@ class House:
         """The server, on another port than before."""
         running = self.server.enter_context(product(self.url, self.folder))
         self.pid, self.air.target = running.pid, int(running.url.rpartition(":")[2])
+
+    def serves(self) -> bool:
+        """Whether the server process lives."""
+        return Path(f"/proc/{self.pid}").exists()
 
     def kill_server(self) -> None:
         """SIGKILL to the server and its workers."""
@@ -110,6 +128,7 @@ class Walker:
     shift: Shift
     typed: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    past: set[int] = field(default_factory=set)
 
     async def scan(self, label: str) -> None:
         """One scan, by keys at 1 to 20 ms each or by an input method, now and then with a stall inside."""
@@ -132,33 +151,48 @@ class Walker:
 
     async def trouble(self) -> None:
         """Perhaps something fails now."""
-        dice, shift = self.chance.random, self.shift
-        if not self.house.air.there or self.house.air.deaf:
-            if dice() < 0.15:
-                self.house.air.back()
-        elif dice() < shift.dead_spot:
-            self.counts["dead spots"] += 1
-            self.house.air.cut()
-        elif dice() < shift.lost_acks:
-            self.counts["spells of lost acks"] += 1
-            self.house.air.deaf = True
-        if dice() < shift.reload:
-            await self._reload()
-        if dice() < shift.browser_kill:
-            await self._kill_browser()
-        if dice() < shift.server_kill:
-            self.counts["server kills"] += 1
-            self.house.kill_server()
-        elif self.house.pid and not os.path.exists(f"/proc/{self.house.pid}") and dice() < 0.2:
-            self.house.start_server()
+        failures = self._drawn()
+        if self.shift.planned:
+            failures = [
+                what for at, what in self.shift.planned.items() if at == len(self.typed) and at not in self.past
+            ]
+            self.past.update(at for at in self.shift.planned if at == len(self.typed))
+        for failure in failures:
+            await self._fail(failure)
 
-    async def _reload(self) -> None:
-        self.counts["reloads"] += 1
-        await self.tab.reload()
-        await self._find_place()
+    def _drawn(self) -> list[str]:
+        """What fails now by chance, and what comes back."""
+        shift, air, serves = self.shift, self.house.air, self.house.serves()
+        works = air.there and not air.deaf
+        chances = {
+            "back": 0.0 if works else 0.15,
+            "cut": shift.dead_spot if works else 0.0,
+            "deaf": shift.lost_acks if works else 0.0,
+            "reload": shift.reload,
+            "browser": shift.browser_kill,
+            "server": shift.server_kill if serves else 0.0,
+            "start": 0.0 if serves else 0.2,
+        }
+        return [failure for failure, share in chances.items() if self.chance.random() < share]
+
+    async def _fail(self, failure: str) -> None:
+        self.counts[FAILURES[failure]] += 1
+        if failure == "reload":
+            await self.tab.reload()
+            await self._find_place()
+        elif failure == "browser":
+            await self._kill_browser()
+        else:
+            air = self.house.air
+            {
+                "cut": air.cut,
+                "deaf": air.lose_answers,
+                "back": air.back,
+                "server": self.house.kill_server,
+                "start": self.house.start_server,
+            }[failure]()
 
     async def _kill_browser(self) -> None:
-        self.counts["browser kills"] += 1
         assert self.house.browser is not None
         await asyncio.sleep(self.chance.uniform(0, 0.2))
         self.house.browser.kill()
@@ -178,7 +212,7 @@ class Walker:
 
     async def drained(self, within_s: float = 60) -> None:
         """Everything works again, and the queue has been sent."""
-        if not os.path.exists(f"/proc/{self.house.pid}"):
+        if not self.house.serves():
             self.house.start_server()
         self.house.air.back()
         deadline = asyncio.get_running_loop().time() + within_s
