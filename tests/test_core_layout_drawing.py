@@ -53,8 +53,17 @@ def test_every_generated_warehouse_is_sound_and_has_what_was_asked_for(shape: Sh
 
 def test_generated_files_fit_the_schema() -> None:
     """With every field that a shape can write."""
-    document = generate("full", Shape(positions=2, oneway=True, zones=2, reserve_from_level=3))
+    document = generate("full", Shape(positions=2, oneway=True, zones=2, reserve_from_level=3, capacity=2))
     jsonschema.Draft202012Validator(json.loads((LAYOUTS / "schema.json").read_text())).validate(document)
+
+
+def test_a_narrow_aisle_shows_how_many_it_takes() -> None:
+    """On the plan for the pages, and as a sign in the picture; a wide one shows nothing."""
+    narrow, wide = (read_layout(generate("any", Shape(aisles=3, capacity=capacity))) for capacity in (2, 0))
+    assert [way.get("capacity") for way in plan(narrow)["ways"]] == [2, 2, 2, None, None, None]  # type: ignore[attr-defined]
+    assert draw_svg(narrow).count('class="limit"') == 3
+    assert not any("capacity" in way for way in plan(wide)["ways"])  # type: ignore[attr-defined]
+    assert 'class="limit"' not in draw_svg(wide)
 
 
 def test_walks_in_a_generated_warehouse_follow_from_its_numbers() -> None:
