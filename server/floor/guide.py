@@ -42,8 +42,8 @@ class Guide:
         """What to close, and its lines on the plan, for someone at node `here` who cannot get on to `there`."""
         return self._ask(revision, partial(_blocked_place, closed=closed, here=here, there=there))
 
-    def rests(self, revision: str, errands: Sequence[Errand], budget_s: float) -> tuple[Rest, ...]:
-        """The rest of each tour, solved within `budget_s` for all of them."""
+    def rests(self, revision: str, errands: Sequence[Errand], budget_s: float) -> tuple[Rest | None, ...]:
+        """The rest of each tour, solved within `budget_s` for all of them; None for one that cannot be walked."""
         return self._ask(revision, partial(_rests, errands=tuple(errands), budget_s=budget_s))
 
     def proof(self, errand: Errand, budget_s: float) -> Rest:
@@ -89,7 +89,7 @@ def _blocked_place(
     return hall.blocked_place(closed, here, there)
 
 
-def _rests(hall: "Hall", errands: tuple[Errand, ...], budget_s: float) -> tuple[Rest, ...]:
+def _rests(hall: "Hall", errands: tuple[Errand, ...], budget_s: float) -> tuple[Rest | None, ...]:
     from server.floor import rest  # noqa: PLC0415
 
     return rest.rests(hall, errands, budget_s)

@@ -14,6 +14,7 @@ from server.store.rows import AnyRow
 from server.store.transaction import News, Store, Transaction
 
 PROOF_S = 2.0  # for one tour; routes.md tells how many are proven within it
+PATIENCE_S = 3.0  # most tours without a proof get it from the next solve, which follows a quick answer
 NEW_TOURS = frozenset({"wave", "task"})
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,7 @@ class Prover:
         self._guide = guide
         self._stirred = threading.Event()
         self._tried: dict[int, tuple[float, float]] = {}  # by batch: its length and bound, in metres
-        self._ended = False
+        self._ended = threading.Event()
         store.listen(self._listen)
 
     def start(self) -> None:
@@ -38,7 +39,7 @@ class Prover:
 
     def stop(self) -> None:
         """Prove nothing more."""
-        self._ended = True
+        self._ended.set()
         self._stirred.set()
 
     def _listen(self, news: Sequence[News]) -> None:
@@ -46,11 +47,10 @@ class Prover:
             self._stirred.set()
 
     def _serve(self) -> None:
-        while not self._ended:
-            self._stirred.wait()
+        while self._stirred.wait() and not self._ended.wait(PATIENCE_S):
             self._stirred.clear()
             try:
-                while not self._ended and (batch := self._next()) is not None:
+                while not self._ended.is_set() and (batch := self._next()) is not None:
                     prove(self._store, self._guide, batch.id)
             except Exception:
                 log.exception("not proven")  # the tour stays as it is, with the bound that it has

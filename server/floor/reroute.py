@@ -31,7 +31,7 @@ QUICK_S = 0.15  # for the quick answers to all tours that a closing cuts
 MOST_S = 0.05  # of it for one tour
 EXACT_S = 1.0  # for one tour, once every tour can be walked
 READY_EVERY_S = 30.0  # oftener than the planning process ends for want of work
-HEARD = frozenset({"reroute", "closed", "opened", "blocked", "wave"})
+HEARD = frozenset({"reroute", "closed", "opened", "blocked"})
 KEPT_QUESTIONS = ("zero:", "pause")  # of the shelf just left, and of a picker at rest: a new route does not answer them
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ class Rerouter:
                 self._heard.put(item)
 
     def _serve(self) -> None:
-        heard: list[News | None] = [News("wave"), *(News("blocked", ref) for ref in self._store.read(_reports))]
+        heard: list[News | None] = [News("blocked", ref) for ref in self._store.read(building.unplaced_reports)]
         while None not in heard:
             try:
                 self._answer([item for item in heard if item is not None])
@@ -115,19 +115,20 @@ def answer(store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float
     share_s = min(MOST_S if len(batch_ids) > 1 else budget_s, budget_s / len(batch_ids))
     unproven: list[int] = []
     for first in range(0, len(batch_ids), AT_ONCE):
-        left: Sequence[int] = batch_ids[first : first + AT_ONCE]
+        left = list(batch_ids[first : first + AT_ONCE])
         for _ in range(MOST_TRIES):
             errands = store.read(partial(errands_of, batch_ids=left))
             if not errands:
                 break
-            rests = guide.rests(errands[0].revision, errands, share_s * len(errands))
-            taken = [
-                store.write(partial(take_rest, errand=one, rest=rest)) for one, rest in zip(errands, rests, strict=True)
-            ]
-            unproven += [
-                one.batch_id for one, rest, took in zip(errands, rests, taken, strict=True) if took and not rest.optimal
-            ]
-            left = [one.batch_id for one, took in zip(errands, taken, strict=True) if not took]
+            found = zip(errands, guide.rests(errands[0].revision, errands, share_s * len(errands)), strict=True)
+            left = []
+            for errand, rest in found:
+                if rest is None:
+                    log.warning("no walk over the rest of a tour", batch=errand.batch_id)
+                elif not store.write(partial(take_rest, errand=errand, rest=rest)):
+                    left.append(errand.batch_id)
+                elif not rest.optimal:
+                    unproven.append(errand.batch_id)
     return tuple(unproven)
 
 
@@ -150,8 +151,7 @@ def cut_by(connection: Connection, number: int) -> tuple[int, ...]:
         return ()
     ways = {pair for x, y, u, v in row.segments for pair in (((x, y), (u, v)), ((u, v), (x, y)))}
     marks = _marks(row.segments)
-    near = (batch for batch in tours.paths(connection) if any(mark in batch.path for mark in marks) or not ways)
-    return tuple(batch.id for batch in near if not ways or _leads_through(json.loads(batch.path), ways))
+    return tuple(batch.id for batch in tours.paths(connection) if not ways or _is_cut(batch.path, ways, marks))
 
 
 def errands_of(connection: Connection, batch_ids: Sequence[int]) -> list[Errand]:
@@ -249,14 +249,13 @@ def _marks(segments: Sequence[Sequence[float]]) -> set[str]:
     return {f"[{x}," for x in xs} if len(xs) <= len(ys) else {f" {y}]" for y in ys}
 
 
-def _leads_through(path: Sequence[Sequence[float]], ways: Collection[tuple[tuple[float, ...], ...]]) -> bool:
-    return any(step in ways for step in pairwise(map(tuple, path)))
-
-
-def _reports(connection: Connection) -> tuple[int, ...]:
-    return building.unplaced_reports(connection)
+def _is_cut(path: str, ways: Collection[tuple[tuple[float, ...], tuple[float, ...]]], marks: Collection[str]) -> bool:
+    """Whether a drawn walk (JSON) leads along one of the ways; of a walk that nobody has drawn yet it is not known."""
+    if not any(mark in path for mark in marks):
+        return path == "[]"
+    return any(step in ways for step in pairwise(map(tuple, json.loads(path))))
 
 
 def _walked_now(connection: Connection) -> tuple[str, tuple[str, ...], bool]:
-    """The layout's revision, what is closed, and whether anything is walked or will be."""
-    return building.active_revision(connection), building.closed_places(connection), bool(tours.any_open(connection))
+    """The layout's revision, what is closed, and whether anybody walks."""
+    return building.active_revision(connection), building.closed_places(connection), tours.any_walked(connection)

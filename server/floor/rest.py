@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import hypot
 
 from server.core import route
+from server.core.errors import FloorError
 from server.core.route.answer import by_search
 from server.floor.errand import Errand, Rest, Spot
 from server.floor.hall import Hall
@@ -28,13 +29,19 @@ class Way:
     walked: tuple[Spot, ...]
 
 
-def rests(hall: Hall, errands: Sequence[Errand], budget_s: float) -> tuple[Rest, ...]:
-    """The shortest walk over the rest of each tour, all within `budget_s`: what cannot be proven then is bounded."""
+def rests(hall: Hall, errands: Sequence[Errand], budget_s: float) -> tuple[Rest | None, ...]:
+    """The shortest walk over the rest of each tour, all within `budget_s`: what cannot be proven then is bounded.
+
+    None for a tour that cannot be walked at all: the others are not to wait for it.
+    """
     ends = time.monotonic() + budget_s
-    found = []
+    found: list[Rest | None] = []
     for turn, errand in enumerate(errands):
         now = time.monotonic()
-        found.append(rest(hall, errand, max(LEAST_S, (ends - now) / (len(errands) - turn))))
+        try:
+            found.append(rest(hall, errand, max(LEAST_S, (ends - now) / (len(errands) - turn))))
+        except FloorError:
+            found.append(None)
     return tuple(found)
 
 

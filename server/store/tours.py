@@ -25,7 +25,7 @@ _WAYLAID = (
     .where(pick_lines.c.state == "open", pick_lines.c.cut_off == 1, batches.c.state.in_(("picking", "ready")))
     .distinct()
 )
-_ANY = select(batches.c.id).where(batches.c.state.in_(("picking", "ready"))).limit(1)
+_ANY = select(batches.c.id).where(batches.c.state == "picking").limit(1)
 _BOUND = select(batch_slots.c.slot).where(batch_slots.c.batch_id == bindparam("batch"), batch_slots.c.tote != "")
 _PICKED = select(pick_lines.c.id).where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.picked_each > 0)
 _UNPROVEN = (
@@ -88,8 +88,8 @@ def forget_ways(connection: Connection, batch_id: int) -> None:
     connection.execute(_FORGET_WAYS, {"batch": batch_id})
 
 
-def any_open(connection: Connection) -> bool:
-    """Whether any batch is walked or will be."""
+def any_walked(connection: Connection) -> bool:
+    """Whether any batch is being walked."""
     return connection.execute(_ANY).first() is not None
 
 
