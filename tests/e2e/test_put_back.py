@@ -61,7 +61,7 @@ def test_what_nobody_wants_to_put_back_now_waits_on_the_screen(browser: Browser,
     page = picked(browser, server.url)
     cancel_order(server.url, "O2")
     stands_at(page, "tote")
-    page.get_by_role("button", name="Somebody else").click()
+    page.get_by_role("button", name="Not me").click()
     stands_at(page, "waiting")
     page.get_by_role("button", name="Put goods back (1)").click()
     stands_at(page, "tote")

@@ -84,7 +84,7 @@ const Middle = ({ task, step, floor, act }: MiddleProps) => {
   const asked = task.asked.split(":")[0] ?? "";
   if (asked !== "") return <Ask kind={asked} act={act} />;
   if (step === "quantity") return <Pad wanted={task.qty} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
-  if (camera.value !== "on") return null;
+  if (camera.value !== "on") return <div class="gap" />;
   const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;
   return <CameraView token={floor.token} reachable={reachable} read={(label) => act(deedOf(label, task.state))} />;
 };
