@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser_hands import scan, stands_at, wedge
 from tests.small_floor import EAN, FIRST, PICKER, SECOND
@@ -116,9 +116,14 @@ def screens(page: Page, seen: Callable[[str], None]) -> None:
     seen("more")
 
 
+def from_right_to_left(route: Route) -> None:
+    """The words of a language that runs from right to left, as far as a layout can tell."""
+    words = route.fetch().json()
+    route.fulfill(json={key: f"عربي {sentence}" for key, sentence in words.items()})
+
+
 @pytest.mark.parametrize(
-    ("language", "width", "look"),
-    [("en-GB", 320, "light"), ("de-DE", 320, "dark"), ("zh-CN", 360, "contrast"), ("en-GB", 412, "dark")],
+    ("language", "width", "look"), [("en-GB", 320, "light"), ("de-DE", 320, "dark"), ("zh-CN", 360, "contrast")]
 )
 def test_every_screen_meets_the_goals(browser: Browser, server: Served, language: str, width: int, look: str) -> None:
     """Targets, contrast, the shelf's code, no sideways scroll, nothing cut off."""
@@ -134,3 +139,34 @@ def test_every_screen_meets_the_goals(browser: Browser, server: Served, language
         check(page, width, screen)
 
     screens(page, seen)
+
+
+def test_a_language_from_right_to_left_fits_as_well_and_leaves_labels_as_they_are(
+    browser: Browser, server: Served
+) -> None:
+    """The page is mirrored; what stands on a label is not."""
+    width = 412
+    page = browser.new_context(viewport={"width": width, "height": 640}, locale="en-GB").new_page()
+    page.route("**/assets/en-*.json", from_right_to_left)
+    page.goto(f"{server.url}/")
+    shoot = shooter(f"rtl-{width}-light")
+
+    def seen(screen: str) -> None:
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        shoot(page, screen)
+        check(page, width, screen)
+
+    expect(page.locator("#badge")).to_be_visible()
+    seen("login")
+    wedge(page, PICKER)
+    scan(page, "CART-1", "location")
+    seen("location")
+    assert page.evaluate("getComputedStyle(document.querySelector('.place-code')).direction") == "ltr"
+    undo, more = (page.locator(".bar button").nth(at).bounding_box() for at in (2, 3))
+    assert undo is not None
+    assert more is not None
+    assert more["x"] < undo["x"]
+    wedge(page, SECOND)
+    expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
+    assert page.evaluate("getComputedStyle(document.querySelector('.scanned bdi')).direction") == "ltr"
+    seen("wrong")
