@@ -116,7 +116,7 @@ def test_the_releaser_hears_of_orders_and_of_people_who_wait(store: Store) -> No
     releaser = Releaser(store, planner)
     releaser.start()
     enter(store, 8)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not rows(store, select(batches)) and time.monotonic() < until:
         time.sleep(0.05)
     releaser.stop()
