@@ -55,7 +55,9 @@ const Item = ({ line, taken, lit, say }: { line: PickLine; taken: number; lit: b
     <div class="goods">
       {line.photo !== undefined && <img class="photo" src={line.photo} alt="" />}
       <div class="names">
-        <p class="sku figures" dir="ltr">{line.sku}</p>
+        <p class="sku figures">
+          <bdi dir="ltr">{line.sku}</bdi>
+        </p>
         <p class="name">{line.name}</p>
         {line.lot !== "" && (
           <p class="lot">
@@ -79,7 +81,7 @@ const ToteSlot = ({ task, line, say }: { task: PickTask; line: PickLine; say: Co
       <p class="slot-number figures">{line.slot}</p>
       <div class="beside">
         <CartGrid totes={task.totes} lit={line.slot} />
-        <p class="label" dir="ltr">{line.tote === "" ? t("new_tote") : line.tote}</p>
+        <p class="label">{line.tote === "" ? t("new_tote") : <bdi dir="ltr">{line.tote}</bdi>}</p>
       </div>
     </div>
   </section>
