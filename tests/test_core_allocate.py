@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.allocate import Pick, Place, Wanted, allocate, rank
+from server.core.allocate import Pick, Place, Wanted, allocate, good_until, rank
 
 TODAY = "2026-11-23"
 
@@ -143,3 +143,18 @@ def test_no_lot_is_touched_while_an_older_one_is_left(wanted: list[Wanted], plac
         touched = [rank(p) for p in mine if taken[p.location_code, sku, p.lot]]
         left = [rank(p) for p in mine if taken[p.location_code, sku, p.lot] < p.available_each]
         assert not touched or not left or max(touched) <= min(left)
+
+
+def test_an_order_that_wants_fresh_goods_is_given_none_that_end_too_soon() -> None:
+    """The older lot is left for others; where nothing lasts long enough, the line is short."""
+    places = [
+        Place("A", "MILK", "L1", 5, "2026-12-01"),
+        Place("B", "MILK", "L2", 2, "2027-03-01"),
+    ]
+    good = good_until("2026-11-23T10:00:00.000Z", 30)
+    assert good == "2026-12-23"
+    wanted = [Wanted(1, "O1", "MILK", 3, good), Wanted(2, "O2", "MILK", 1)]
+    found = allocate(wanted, places, "2026-11-23")
+    assert [(pick.line_id, pick.lot, pick.qty_each) for pick in found.picks] == [(1, "L2", 2), (2, "L1", 1)]
+    assert found.short_each == {1: 1}
+    assert good_until("2026-11-23", 0) == ""

@@ -11,6 +11,7 @@ known which lines share one (core/locate).
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 Rank = tuple[bool, str, str]
 Shelf = tuple[str, str, str]
@@ -19,12 +20,16 @@ Shelf = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An order line that wants `qty_each` units. Equal lines of one order are two lines and count twice."""
+    """An order line that wants `qty_each` units. Equal lines of one order are two lines and count twice.
+
+    What expires before `min_expiry` (ISO date; "": as long as it is not over) is not for it.
+    """
 
     line_id: int
     order_ref: str
     sku: str
     qty_each: int
+    min_expiry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ def shelf_of(place: Place) -> Shelf:
     return (place.location_code, place.sku, place.lot)
 
 
+def good_until(today: str, min_life_days: int) -> str:
+    """The first expiry (ISO date) that leaves so many days from `today`; "" when any will do."""
+    return (date.fromisoformat(today[:10]) + timedelta(days=min_life_days)).isoformat() if min_life_days else ""
+
+
 def equals(places: Iterable[Place], today: str) -> Mapping[Shelf, tuple[Shelf, ...]]:
     """To each place that may be given out all those of its SKU and rank, itself among them: the same tuple for each."""
     found: dict[Shelf, tuple[Shelf, ...]] = {}
@@ -132,6 +142,8 @@ def _serve(line: Wanted, groups: list[list[Place]], aisles: set[str]) -> tuple[l
     picks: list[Pick] = []
     missing = line.qty_each
     for group in groups:
+        if group and group[0].expiry and group[0].expiry[:10] < line.min_expiry:  # one rank, one expiry
+            continue
         while missing and group:
             place = min(group, key=lambda one: _dislike(one, missing, aisles))
             taken = min(missing, place.available_each)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from server.core import batch, route
-from server.core.allocate import Pick, Place, Wanted, allocate
+from server.core.allocate import Pick, Place, Wanted, allocate, good_until
 from server.core.batch.join import Alone, Ride, best_ride
 from server.floor.ground import Ground, ground_of, nearest_station
 from server.floor.join import Host, Joining, Running
@@ -51,7 +51,12 @@ def _fit(taken: Snapshot, ground: Ground, host: Host, rest_m: float, wanted: Seq
     """The order on this host, its units from where the host comes by; None when it does not fit or is not all there."""
     places = _places(taken, ground, host)
     allocation = allocate(
-        [Wanted(line.line_id, line.order_ref, line.sku, line.qty_each) for line in wanted], places, taken.now
+        [
+            Wanted(line.line_id, line.order_ref, line.sku, line.qty_each, good_until(taken.now, line.min_life_days))
+            for line in wanted
+        ],
+        places,
+        taken.now,
     )
     if allocation.short_each:
         return None

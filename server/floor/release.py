@@ -41,7 +41,7 @@ class WaitingOrder:
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
     """An order line of which `qty_each` units are wanted; `unit_ml` and `unit_g` are volume and weight of one, 0 when
-    not known."""
+    not known. What expires within `min_life_days` is not for it."""
 
     line_id: int
     order_ref: str
@@ -49,6 +49,7 @@ class WaitingLine:
     qty_each: int
     unit_ml: int = 0
     unit_g: int = 0
+    min_life_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,8 @@ def _lines(connection: Connection, turn: Mapping[str, int]) -> tuple[WaitingLine
     rows = [row for row in orders.waiting_lines(connection) if row.order_ref in turn]
     rows.sort(key=lambda row: turn[row.order_ref])
     return tuple(
-        WaitingLine(row.id, row.order_ref, row.sku, row.open_each, row.volume_ml, row.weight_g) for row in rows
+        WaitingLine(row.id, row.order_ref, row.sku, row.open_each, row.volume_ml, row.weight_g, row.min_life_days)
+        for row in rows
     )
 
 

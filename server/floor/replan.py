@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import hypot
 from typing import Any
 
-from server.core.allocate import Pick, Place, Wanted, allocate
+from server.core.allocate import Pick, Place, Wanted, allocate, good_until
 from server.core.errors import Conflict, NotFound
 from server.floor import errands
 from server.store import lines, log, orders, serials, stock, tasks, work
@@ -120,7 +120,9 @@ def _elsewhere(tx: Transaction, line: AnyRow, missing_each: int) -> Sequence[Pic
         Place(row.location_code, row.sku, row.lot, row.available_each, row.expiry, row.received_at, row.aisle)
         for row in stock.free(tx.connection, line.sku)
     ]
-    wanted = Wanted(line.order_line_id, line.order_ref, line.sku, missing_each)
+    order = orders.order(tx.connection, line.order_ref)
+    good = "" if order is None else good_until(tx.now, order.min_life_days)
+    wanted = Wanted(line.order_line_id, line.order_ref, line.sku, missing_each, good)
     picks = allocate([wanted], places, tx.now[:10]).picks
     stock.claim(
         tx.connection,

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby
 
 from server.core import batch
-from server.core.allocate import Allocation, Pick, Wanted, allocate
+from server.core.allocate import Allocation, Pick, Wanted, allocate, good_until
 from server.core.traffic import Tempo
 from server.floor.ground import Ground, ground_of
 from server.floor.narrow_plan import with_ways
@@ -118,7 +118,10 @@ def _allocate(taken: Snapshot, ground: Ground) -> Allocation:
         for place in taken.places
         if place.location_code not in cut_off
     ]
-    wanted = [Wanted(line.line_id, line.order_ref, line.sku, line.qty_each) for line in taken.lines]
+    wanted = [
+        Wanted(line.line_id, line.order_ref, line.sku, line.qty_each, good_until(taken.now, line.min_life_days))
+        for line in taken.lines
+    ]
     return allocate(wanted, places, taken.now)
 
 

@@ -37,6 +37,7 @@ _LINES = (
         (order_lines.c.qty_each - order_lines.c.picked_each - order_lines.c.short_each).label("open_each"),
         skus.c.volume_ml,
         skus.c.weight_g,
+        orders.c.min_life_days,
     )
     .join(orders, orders.c.order_ref == order_lines.c.order_ref)
     .join(skus, skus.c.sku == order_lines.c.sku)
@@ -112,7 +113,7 @@ def is_any_urgent(connection: Connection, due_by: str) -> bool:
 
 
 def waiting_lines(connection: Connection) -> Sequence[AnyRow]:
-    """The lines of waiting orders: id, order_ref, sku, open_each, volume_ml, weight_g."""
+    """The lines of waiting orders: id, order_ref, sku, open_each, volume_ml, weight_g, min_life_days."""
     return connection.execute(_LINES).all()
 
 
