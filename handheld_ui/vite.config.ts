@@ -32,12 +32,20 @@ const noPreload = {
   load: (id: string) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
 } as const;
 
+// zxing-wasm falls back to a CDN where it is not told where its wasm stands. It is told; the address goes all the same.
+const noCdn = {
+  name: "no-cdn",
+  transform: (code: string, id: string) =>
+    id.includes("zxing-wasm") ? code.replace(/https:\/\/[\w.]+\/npm\/zxing-wasm@[^/]+\/dist/g, "/assets") : null,
+} as const;
+
 // One build a page (`vite build --mode pack`): a device opens one page all day, so what pages have in common gains
 // nothing by standing in files of its own, and would cost each of them requests on the worst network of the house.
 export default defineConfig(({ command, mode }) => {
   const page: Page = isPage(mode) ? mode : "handheld";
   return {
     plugins: [noPreload],
+    worker: { plugins: () => [noCdn] },
     logLevel: command === "build" ? "warn" : "info",
     build: {
       target: "chrome80", // Android 8 and 9, and scanners that keep the browser they left the factory with
