@@ -73,6 +73,8 @@ class Ear:
 
     began: float
     had: dict[str, tuple[str, int]]
+    delays_ms: list[float]  # of all scans so far: they grow on
+    meanwhile: int = 0  # how many there were when the last device was told
     heard_ms: dict[str, float] = field(default_factory=dict)
 
     def hear(self, device: Device, task: Document) -> None:
@@ -80,6 +82,7 @@ class Ear:
         ident, version = self.had[device.name]
         if task["id"] == ident and task["version"] > version:
             self.heard_ms.setdefault(device.name, 1000 * (time.perf_counter() - self.began))
+            self.meanwhile = len(self.delays_ms)
 
 
 def bench(load: Load, folder: Path, say: Say) -> dict[str, Any]:
@@ -202,14 +205,16 @@ async def _close(crew: Crew, server: Running, token: str, aisle: str) -> Closing
     first = len(delays)
     await asyncio.sleep(BEFORE_S)
     asked = len(delays)
-    ear = Ear(time.perf_counter(), {d.name: (d.task.get("id", ""), d.task.get("version", 0)) for d in crew.devices})
+    had = {device.name: (device.task.get("id", ""), device.task.get("version", 0)) for device in crew.devices}
+    ear = Ear(time.perf_counter(), had, delays)
     for device in crew.devices:
         device.on_task = lambda task, of=device: ear.hear(of, task)
     made = await call(server.url, "POST", "/api/v1/closures", {"place": aisle, "reason": "bench"}, token)
+    await asyncio.sleep(LEAST_S)
+    least = len(delays)
     await _until_quiet(ear)
     last_ms = max(ear.heard_ms.values(), default=0.0)
-    told = asked + sum(1 for _ in delays[asked:])
-    await asyncio.sleep(SETTLE_S)
+    told = max(least, ear.meanwhile)
     missed = sum(_is_sent_to(device.task, f"{aisle}-") for device in crew.devices)
     await call(server.url, "DELETE", f"/api/v1/closures/{made['id']}", None, token)
     await asyncio.sleep(SETTLE_S)
@@ -221,11 +226,10 @@ async def _close(crew: Crew, server: Running, token: str, aisle: str) -> Closing
 
 async def _until_quiet(ear: Ear) -> None:
     """Until no device has been told anything for a while: the last one was the last."""
-    while True:
+    known = -1
+    while len(ear.heard_ms) != known:
         known = len(ear.heard_ms)
-        await asyncio.sleep(LEAST_S)
-        if len(ear.heard_ms) == known:
-            return
+        await asyncio.sleep(SETTLE_S)
 
 
 def _is_sent_to(task: Document, aisle: str) -> bool:
