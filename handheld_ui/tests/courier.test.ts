@@ -51,6 +51,16 @@ test("frames are full but not overfull, and never more is on its way than the wi
   expect(travelling()[2]).toEqual([1, 2, 3, 4, 5].map((more) => WINDOW + more));
 });
 
+test("a long queue is waited for longer than one scan", () => {
+  const patience: number[] = [];
+  const out = courier((_, timeout_ms) => (patience.push(timeout_ms), new Promise(() => undefined)), pace(), { settled: () => undefined, overdue: () => undefined });
+  out.up(true);
+  out.add(intents(1));
+  out.add(intents(100));
+  expect(patience[0]).toBeLessThan(1100);
+  expect(patience[2]).toBeGreaterThan(2900);
+});
+
 test("a frame holds no more text than the server takes", () => {
   const { out, travelling } = slowWire();
   out.up(true);

@@ -32,6 +32,8 @@ export const WINDOW = 192;
 export const MOST_A_FRAME = 64;
 /** The server takes 64 kB a frame; of an intent only its label may be long. */
 const MOST_CHARACTERS = 16_000;
+/** A server that others keep busy takes this long an intent: a queue that is sent again for impatience only grows. */
+const EACH_MS = 20;
 
 interface Trip {
   intent: Intent;
@@ -104,7 +106,7 @@ class Round implements Courier {
     for (const trip of frame) trip.sent = true;
     const replies = await this.carry(
       frame.map(({ intent }) => intent),
-      this.pace.timeout_ms(),
+      this.pace.timeout_ms() + EACH_MS * this.trips.filter((trip) => trip.sent && trip.reply === null).length,
     );
     const current = (at: number): boolean => attempts[at] === frame[at]?.attempt;
     if (replies !== null && current(0)) this.pace.took(this.now() - began);
