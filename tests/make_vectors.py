@@ -100,7 +100,8 @@ _EXTRA_LABELS = (
 _BADGES = ("P-101-7K2", "P-102-3M8", "P-103-9T4", "K-201-5R1", "TOTE-1", "NOBODY", "", "4006381333932", "A\x07")
 _TAPS: Sequence[Mapping[str, Any]] = (
     *({"act": "quantity", "qty": qty} for qty in (None, -1, 0, 1, 2, 3, 20, 24, 25)),
-    *({"act": act} for act in ("complete", "full_tote", "way_blocked", "confirm", "cancel", "undo", "close", "label", "short")),
+    *({"act": act} for act in ("complete", "full_tote", "way_blocked", "confirm", "cancel")),
+    *({"act": act} for act in ("undo", "close", "label", "short")),
     {"act": "short", "reason": "damaged"},
     {"act": "short", "reason": "blocked"},
     {"act": "confirm", "reason": "lost"},

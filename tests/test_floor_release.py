@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -146,7 +147,7 @@ def test_batches_fit_on_the_smallest_cart(store: Store) -> None:
 @pytest.mark.parametrize(
     ("limits", "carts"), [({"cart_ml": 250}, 3), ({"cart_g": 100}, 5), ({"tote_ml": 50}, 2), ({}, 1)]
 )
-def test_carts_and_totes_hold_what_they_hold(store: Store, limits: dict[str, int], carts: int) -> None:
+def test_carts_and_totes_hold_what_they_hold(store: Store, limits: dict[str, Any], carts: int) -> None:
     """Five cups of 100 ml and 60 g for five orders: two by volume, one by weight; and totes that a cup fills alone."""
     furnish(
         store,

@@ -92,7 +92,8 @@ def test_a_wrong_frame_is_answered_with_a_code(
 
 def test_a_frame_that_is_no_object_is_answered_too(picker: Device) -> None:
     """A list, a number, nothing at all; an event that nobody knows."""
-    for frame in ({}, 7, "scan", None, [1] * 65):
+    frames: list[object] = [{}, 7, "scan", None, [1] * 65]
+    for frame in frames:
         assert picker.send(frame)["code"] == "bad_intent"
     assert picker.ask("dance")["code"] == "unknown_event"
 

@@ -1,6 +1,7 @@
-"""Goods that are put back, by keystrokes on the handheld: asked for over the socket, done with and without a network."""
+"""Goods that are put back, by keystrokes on the handheld: asked for over the socket, in a dead spot too."""
 
 import json
+from typing import Any
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, expect
@@ -17,10 +18,10 @@ def cancel_order(url: str, order_ref: str) -> None:
     assert call(f"{url}/api/v1/orders/{order_ref}/cancel", {"why": "customer"}, token) == {"ok": True}
 
 
-def call(url: str, body: dict[str, str], token: str = "") -> dict[str, str]:
+def call(url: str, body: dict[str, str], token: str = "") -> dict[str, Any]:
     """POST; the answer's JSON."""
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-    answer: dict[str, str] = json.loads(urlopen(Request(url, json.dumps(body).encode(), headers)).read())
+    answer: dict[str, Any] = json.loads(urlopen(Request(url, json.dumps(body).encode(), headers)).read())
     return answer
 
 
