@@ -9,7 +9,7 @@ describe.each(["index.html", "pack.html", "board.html", "enrol.html"])("%s", (pa
   const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? "");
 
   test("has the element that the page draws into", () => {
-    expect(text).toContain('<div id="page"></div>');
+    expect(text).toContain('<div id="page">');
   });
 
   test("names only files of its own, by addresses that do not depend on where it is served", () => {
