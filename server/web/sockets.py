@@ -8,7 +8,7 @@ order of the frames and queue their intent at the store before they first wait, 
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -26,7 +26,7 @@ from server.store import board
 from server.store.transaction import Store
 from server.web import wire
 from server.web.auth import PAGES, Seal
-from server.web.tries import Tries, fault_of
+from server.web.tries import Tries, Turn, fault_of
 
 BOARD_PAGE = "board"  # also the room of everyone who watches it
 
@@ -37,11 +37,12 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One connected socket: who, on which device, with which page."""
+    """One connected socket: who, on which device, with which page; and whose turn it is."""
 
     person: Person
     device: str
     page: str
+    turn: Turn = field(default_factory=Turn, compare=False)
 
 
 class Sockets:
@@ -161,10 +162,11 @@ class Sockets:
             log.warning("frame refused", code=error.code, wrong=error.message, device=seat.device)
             refusal = wire.refusal(error.code, part, error.message)
             return lambda: refusal
-        answer = self._store.submit(lambda tx: scan.apply(tx, intent, seat.person.badge))
-        return lambda: self._decided(answer, intent, seat.person.badge)
+        badge = seat.person.badge
+        answer = self._store.submit(lambda tx: seat.turn.take(intent.seq, lambda: scan.apply(tx, intent, badge)))
+        return lambda: self._decided(answer, intent, seat)
 
-    def _decided(self, answer: "Future[Document]", intent: Intent, badge: str) -> Document:
+    def _decided(self, answer: "Future[Document]", intent: Intent, seat: Seat) -> Document:
         """The rules' answer. What the server fails on again and again is set aside, so that its queue goes on."""
         try:
             return answer.result()
@@ -173,7 +175,9 @@ class Sockets:
                 raise
             log.exception("set aside", op_id=intent.op_id, device=intent.device)
             fault = fault_of(error)
-            return self._store.write(lambda tx: scan.set_aside(tx, intent, badge, fault))
+            reply = self._store.write(lambda tx: scan.set_aside(tx, intent, seat.person.badge, fault))
+            seat.turn.answered(intent.seq)
+            return reply
 
     def _sync(self, sid: str, *_sent: object) -> object:
         seat = self._seats.get(sid)
@@ -202,9 +206,11 @@ class Sockets:
         """What `answer` returns; when it fails, no ack at all: the device keeps what it sent, and sends it again."""
         try:
             return answer()
+        except FloorError as error:  # says all there is to say
+            log.warning("no ack", event_name=event, code=error.code, why=error.message)
         except Exception:
             log.exception("no ack", event_name=event)
-            return self._server.not_handled
+        return self._server.not_handled
 
 
 def room_of(badge: str) -> str:
