@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from server.core.terms import Role
-from server.floor import board, login
+from server.core.terms import Act, Role
+from server.floor import board, login, replan
 from server.floor.board import Watch
 from server.store import schema as s
 from server.store.transaction import Store
@@ -61,6 +61,21 @@ def test_a_batch_shows_what_is_done_of_it_and_who_walks_it(store: Store, picker:
     after = seen(store)["batches"][0]
     assert (after["lines_done"], after["units_done"], after["badge"]) == (1, 2, PICKER)
     assert seen(store)["counts"]["units_left"] == 9
+
+
+def test_a_break_and_goods_to_put_back_show_at_whose_task_they_are(store: Store, picker: Hand) -> None:
+    """Since when somebody pauses; and who puts goods back does not seem to stand about with an empty cart."""
+    assert (seen(store)["people"][0]["paused"], seen(store)["people"][0]["paused_at"]) == (False, "")
+    picker.tap(Act.PAUSE)
+    assert (seen(store)["people"][0]["paused"], seen(store)["people"][0]["paused_at"]) == (True, f"{DAY}T09:00:00.000Z")
+    picker.tap(Act.RESUME)
+    assert (seen(store)["people"][0]["paused_at"], seen(store)["people"][0]["put_back"]) == ("", "")
+    for label in (FIRST, EAN["PEN"], EAN["PEN"], "TOTE-1"):
+        picker.scan(label)
+    store.write(lambda tx: (replan.cancel_order(tx, "O1", ""), replan.cancel_order(tx, "O2", "")))
+    assert picker.scan("PACK-1") == "batch_done"
+    picker.begin()
+    assert seen(store)["people"][0]["put_back"] == picker.task
 
 
 def test_done_counts_todays_shipments_alone(store: Store) -> None:

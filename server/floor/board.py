@@ -101,6 +101,7 @@ def set_aside(connection: Connection) -> list[Mapping[str, Any]]:
             "op_id": row.op_id,
             "at": row.at,
             "badge": row.badge,
+            "name": row.name or "",
             "device": row.device,
             "intent": json.loads(row.intent),
             "fault": row.fault,
@@ -174,7 +175,9 @@ def _person(row: AnyRow) -> Mapping[str, Any]:
         "order": row.order_ref or "",
         "cart": row.cart or "",
         "location": row.at_location or "",
-        "paused": (row.asked or "").startswith("pause:"),
+        "paused": bool(row.paused),
+        "paused_at": row.paused_at,
+        "put_back": f"T{row.put_back_id}" if row.put_back_id else "",
         "x": row.x_m,
         "y": row.y_m,
     }

@@ -25,6 +25,16 @@ OPEN_ORDERS = ("waiting", "picking", "picked", "packing", "short")
 # word for word the condition of uq_tasks_one_at_a_time, so that both databases read that index and not the table
 _STANDING = text("tasks.ended_at = '' AND tasks.badge IS NOT NULL AND tasks.kind IN ('pick', 'pack')")
 
+_PUT_BACK = tasks.alias("put_back")
+_PUTTING_BACK = text("put_back.ended_at = '' AND put_back.badge IS NOT NULL AND put_back.kind = 'put_back'")
+_BREAK = tasks.c.asked.startswith("pause:")
+_PAUSED_AT = (
+    select(func.max(events.c.at))
+    .where(events.c.task_id == tasks.c.id, events.c.kind == "pause")
+    .correlate(tasks)
+    .scalar_subquery()
+)
+
 _REVISION = select(func.coalesce(func.max(events.c.id), 0))
 
 _PEOPLE = (
@@ -40,7 +50,9 @@ _PEOPLE = (
         tasks.c.order_ref,
         tasks.c.cart,
         tasks.c.at_location,
-        tasks.c.asked,
+        case((_BREAK, func.coalesce(_PAUSED_AT, "")), else_="").label("paused_at"),
+        case((_BREAK, 1), else_=0).label("paused"),
+        _PUT_BACK.c.id.label("put_back_id"),
         locations.c.x_m,
         locations.c.y_m,
     )
@@ -48,6 +60,7 @@ _PEOPLE = (
     .join(people, people.c.badge == devices.c.badge)
     .outerjoin(enrolments, enrolments.c.id == devices.c.enrolment_id)
     .outerjoin(tasks, and_(tasks.c.badge == people.c.badge, _STANDING))
+    .outerjoin(_PUT_BACK, and_(_PUT_BACK.c.badge == people.c.badge, _PUTTING_BACK))
     .outerjoin(locations, locations.c.location_code == tasks.c.at_location)
     .order_by(people.c.badge, devices.c.device)
 )
@@ -118,7 +131,9 @@ def revision(connection: Connection) -> int:
 
 
 def people_at_work(connection: Connection) -> Sequence[AnyRow]:
-    """Everyone who is logged in, with the task they stand in and where its last confirmed scan was."""
+    """Everyone who is logged in, with the task they stand in, since when they are on a break ("" when they are not),
+    the goods that they put back meanwhile, and where the task's last confirmed scan was.
+    """
     return connection.execute(_PEOPLE).all()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from server.core.terms import Intent
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
-from server.store.schema import events, set_aside
+from server.store.schema import events, people, set_aside
 
 _SEEN = Prepared(select(events.c.body_hash, events.c.reply).where(events.c.op_id == bindparam("op")))
 _RECORD = insert(events)
@@ -38,7 +38,12 @@ _CANCELLED = (
 )
 
 _SET_ASIDE = select(func.count()).where(set_aside.c.settled_at == "")
-_SET_ASIDE_ROWS = select(set_aside).where(set_aside.c.settled_at == "").order_by(set_aside.c.at, set_aside.c.op_id)
+_SET_ASIDE_ROWS = (
+    select(set_aside, people.c.name)
+    .outerjoin(people, people.c.badge == set_aside.c.badge)
+    .where(set_aside.c.settled_at == "")
+    .order_by(set_aside.c.at, set_aside.c.op_id)
+)
 
 
 def seen(connection: Connection, op_id: str) -> tuple[str, str] | None:
@@ -111,7 +116,7 @@ def set_aside_count(connection: Connection) -> int:
 
 
 def set_aside_rows(connection: Connection) -> Sequence[AnyRow]:
-    """Those intents, oldest first: op_id, at, badge, device, seq, intent (JSON), fault."""
+    """Those intents, oldest first: op_id, at, badge, name, device, seq, intent (JSON), fault."""
     return connection.execute(_SET_ASIDE_ROWS).all()
 
 
