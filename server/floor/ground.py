@@ -62,25 +62,7 @@ def nearest_station(ground: Ground, nodes: Sequence[str]) -> Station:
     return ground.stations[int(metres.argmin())]
 
 
-def corners(graph: Graph, path: Sequence[str]) -> tuple[tuple[float, float], ...]:
-    """The walk as points in metres, without those that lie straight between their neighbours."""
-    points = [graph.nodes[node] for node in path]
-    kept: list[tuple[float, float]] = []
-    for i, point in enumerate(points):
-        if 0 < i < len(points) - 1 and _straight(kept[-1], point, points[i + 1]):
-            continue
-        kept.append(point)
-    return tuple(kept)
-
-
 def _ends(layout: Layout) -> tuple[Station, ...]:
     """Packing stations, or where there are none the staging places."""
     packing = tuple(station for station in layout.stations if station.kind is StationKind.PACK)
     return packing or tuple(station for station in layout.stations if station.kind is StationKind.STAGING)
-
-
-def _straight(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
-    """Whether b lies on the way from a to c, and not at a turning point."""
-    ahead, on = (b[0] - a[0], b[1] - a[1]), (c[0] - b[0], c[1] - b[1])
-    turn = ahead[0] * on[1] - ahead[1] * on[0]
-    return abs(turn) < 1e-9 and ahead[0] * on[0] + ahead[1] * on[1] >= 0

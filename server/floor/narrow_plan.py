@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.core import route
+from server.core.drawn import corners
 from server.core.traffic import Sections, Tempo, Walk, sections_of, walk_of
 from server.core.traffic.ways import other_orders
-from server.floor.ground import Ground, corners
+from server.floor.ground import Ground
 from server.floor.release import PlannedBatch
 from server.floor.ways import PlannedWay
 
@@ -80,7 +81,7 @@ def _way(
     return PlannedWay(
         stops=tuple(dict.fromkeys(code for node in order for code in lines_at[node])),
         length_m=tour.length_m,
-        path=corners(ground.layout.graph, tour.path),
+        path=corners([ground.layout.graph.nodes[node] for node in tour.path]),
         walk=walk,
         limits=_limits(walk, sections),
     )

@@ -10,12 +10,12 @@ import json
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from queue import Empty, SimpleQueue
 
 import structlog
 from sqlalchemy import Connection
 
+from server.core.drawn import Segment, leads_along
 from server.floor import closing, narrow
 from server.floor.errand import Errand, Rest, Stop
 from server.floor.guide import Guide
@@ -149,9 +149,12 @@ def cut_by(connection: Connection, number: int) -> tuple[int, ...]:
     row = listing.closure(connection, number)
     if row is None or row.opened_at:
         return ()
-    ways = {pair for x, y, u, v in row.segments for pair in (((x, y), (u, v)), ((u, v), (x, y)))}
     marks = _marks(row.segments)
-    return tuple(batch.id for batch in tours.paths(connection) if not ways or _is_cut(batch.path, ways, marks))
+    return tuple(
+        batch.id
+        for batch in tours.paths(connection)
+        if not row.segments or _is_cut(batch.path, row.segments, marks)
+    )
 
 
 def errands_of(connection: Connection, batch_ids: Sequence[int]) -> list[Errand]:
@@ -196,9 +199,11 @@ def take_rest(tx: Transaction, errand: Errand, rest: Rest) -> bool:
     if reordered:
         lines.reorder(tx.connection, order, lines.last_seq(tx.connection, errand.batch_id) + 1)
     tours.set_cut_off(tx.connection, moved)
-    if moved or reordered or rest.path != errand.path:
+    changed = moved or reordered or rest.path != errand.path
+    if changed or rest.way is not None:
         tours.forget_ways(tx.connection, errand.batch_id)
         narrow.walk_anew(tx, errand.batch_id, rest.way)
+    if changed:
         record_event(tx.connection, tx.now, "reroute", task_id=errand.task_id or None, label=f"B{errand.batch_id}")
         _tell(tx, errand, rest, reached=not all(moved.values()))
     return True
@@ -243,17 +248,22 @@ def _in_hand(task: AnyRow) -> tuple[int, ...]:
     return (task.line_id,) if half_done and task.line_id else ()
 
 
-def _marks(segments: Sequence[Sequence[float]]) -> set[str]:
-    """Texts of which the JSON of every path along a segment holds one: most paths need not be decoded."""
-    xs, ys = ({json.dumps(value) for one in segments for value in one[side::2]} for side in (0, 1))
-    return {f"[{x}," for x in xs} if len(xs) <= len(ys) else {f" {y}]" for y in ys}
+def _marks(segments: Sequence[Segment]) -> tuple[str, ...]:
+    """Texts of which the JSON of every path along one of the segments holds one: most paths need not be decoded.
+
+    Only of segments along the plan's axes: what leads along those turns, begins or ends on them. () when others are.
+    """
+    if any(x != u and y != v for x, y, u, v in segments):
+        return ()
+    upright, level = {x for x, _, u, _ in segments if x == u}, {y for _, y, _, v in segments if y == v}
+    return (*(f"[{json.dumps(x)}," for x in upright), *(f" {json.dumps(y)}]" for y in level))
 
 
-def _is_cut(path: str, ways: Collection[tuple[tuple[float, ...], tuple[float, ...]]], marks: Collection[str]) -> bool:
-    """Whether a drawn walk (JSON) leads along one of the ways; of a walk that nobody has drawn yet it is not known."""
-    if not any(mark in path for mark in marks):
-        return path == "[]"
-    return any(step in ways for step in pairwise(map(tuple, json.loads(path))))
+def _is_cut(path: str, segments: Sequence[Segment], marks: Collection[str]) -> bool:
+    """Whether a drawn walk (JSON) leads along one of the segments; of a walk that nobody has drawn it is not known."""
+    if path == "[]":
+        return True
+    return (not marks or any(mark in path for mark in marks)) and leads_along(json.loads(path), segments)
 
 
 def _walked_now(connection: Connection) -> tuple[str, tuple[str, ...], bool]:

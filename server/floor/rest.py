@@ -8,8 +8,9 @@ from itertools import pairwise
 from math import hypot
 
 from server.core import route
+from server.core.drawn import behind, corners
 from server.core.errors import FloorError
-from server.core.route.answer import by_search
+from server.core.route.answer import improved
 from server.floor.errand import Errand, Rest, Spot
 from server.floor.hall import Hall
 from server.floor.narrow_plan import way_left
@@ -50,8 +51,7 @@ def rest(hall: Hall, errand: Errand, budget_s: float) -> Rest:
     way = _way(hall, errand)
     left_s = partial(_left_s, time.monotonic() + budget_s)
     if budget_s < ENOUGH_S:
-        as_it_was = route.walk(way.network, way.nodes, way.start, way.end)
-        tour = by_search(way.network, way.nodes, way.start, way.end, left_s=left_s, begun=as_it_was)
+        tour = improved(way.network, way.nodes, way.start, way.end, left_s=left_s)
     else:
         tour = route.solve(way.network, way.nodes, way.start, way.end, left_s=left_s)
     return _rest(hall, errand, way, tour)
@@ -88,16 +88,8 @@ def _walked(hall: Hall, errand: Errand, here: str) -> tuple[Spot, ...]:
     """The drawn walk up to `here`: up to its last visit there from which everything left still lies ahead."""
     if not (errand.start or errand.first):
         return ()
-    last = len(errand.path)
-    for stop in reversed(errand.stops):
-        if stop.cut_off:
-            continue
-        spot = hall.spots[stop.node]
-        last = next((at for at in range(last - 1, -1, -1) if errand.path[at] == spot), last)
-    spot = hall.spots[here]
-    return next(
-        (errand.path[:at] for at in range(min(last, len(errand.path) - 1), -1, -1) if errand.path[at] == spot), ()
-    )
+    ahead = [hall.spots[stop.node] for stop in errand.stops if not stop.cut_off]
+    return behind(errand.path, hall.spots[here], ahead)
 
 
 def _rest(hall: Hall, errand: Errand, way: Way, tour: route.Tour) -> Rest:
@@ -114,7 +106,7 @@ def _rest(hall: Hall, errand: Errand, way: Way, tour: route.Tour) -> Rest:
         line_ids=(*errand.first, *(stop.line_id for stop in ordered)),
         cut_off=tuple(stop.line_id for stop in left if stop.node not in place),
         method=tour.method,
-        path=(*way.walked, *ahead),
+        path=corners((*way.walked, *ahead)),
         length_m=walked_m + tour.length_m,
         lower_bound_m=walked_m + tour.lower_bound_m,
         optimal=tour.optimal,

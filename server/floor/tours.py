@@ -8,9 +8,10 @@ from functools import partial
 from server.core import batch, route
 from server.core.allocate import Allocation, Shelf, equals
 from server.core.batch.narrow import NarrowLengths
+from server.core.drawn import corners
 from server.core.layout import Station
 from server.core.locate import Part, choose_shelves, spare_of
-from server.floor.ground import Ground, corners, nearest_station
+from server.floor.ground import Ground, nearest_station
 from server.floor.release import PlannedBatch, PlannedLine, Snapshot, WaitingOrder
 
 TOLERANCE_M = 1e-3  # of sums in single precision
@@ -84,7 +85,7 @@ def _planned(
         name_order_m=route.given_order(ground.network, by_name, ground.start, station.node).length_m,
         s_shape_m=route.s_shape(ground.network, by_name, ground.start, station.node).length_m,
         first_location_m=first.length_m,
-        path=corners(ground.layout.graph, tour.path),
+        path=corners([ground.layout.graph.nodes[node] for node in tour.path]),
         station_code=station.code,
     )
 

@@ -52,6 +52,7 @@ class Network:
         self.links: tuple[Link, ...] = tuple(bare_link(chain) for chain in self.chains)
         self._head_metres = self._between_heads()
         self._rows: dict[int, tuple[Metres, npt.NDArray[np.int32]]] = {}
+        self._hops: dict[tuple[int, int], list[int]] = {}  # from head to neighbouring head: walked again and again
 
     def _between_heads(self) -> csr_array:
         """Metres from head to head along one chain, the shortest of parallel chains."""
@@ -199,8 +200,14 @@ class Network:
         before = self._row(leave)[1]
         while heads[-1] != leave:
             heads.append(int(before[heads[-1]]))
-        stations = [a, *(self.plan.heads[row] for row in reversed(heads)), b]
-        return [a, *(node for u, v in pairwise(stations) if u != v for node in self._inside(u, v)[1:])]
+        first, *others = (self.plan.heads[row] for row in reversed(heads))
+        walk = self._inside(a, first) if a != first else [a]
+        for u, v in pairwise((first, *others)):
+            if (u, v) not in self._hops:
+                self._hops[u, v] = self._inside(u, v)[1:]
+            walk.extend(self._hops[u, v])
+        last = others[-1] if others else first
+        return walk + self._inside(last, b)[1:] if last != b else walk
 
     def _direct(self, a: int, b: int) -> float:
         """Metres between two nodes inside the chain both lie within; inf when there is none."""
