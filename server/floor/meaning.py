@@ -34,6 +34,8 @@ def thing(row: AnyRow) -> Thing:
             row.serial_sku or "",
             row.serial_order_ref or "",
         )
+    elif kind is ThingKind.LOT:
+        sku = row.lot_sku
     return Thing(kind, row.ref, row.qty_each, row.uom, state, slot, order_ref, sku=sku)
 
 
@@ -78,10 +80,11 @@ def read(connection: Connection, label: str, as_thing: AsThing) -> Sequence[Mean
 
 
 def _look_up(connection: Connection, scan: Scan, as_thing: AsThing) -> tuple[Thing, ...]:
-    """What the scan's keys belong to, in one question; only an unknown GTIN-14 asks again, for the unit it packs."""
+    """What the scan's keys belong to, in one question. What is no label may be a lot's number, of one SKU or of several;
+    an unknown GTIN-14 asks again, for the unit it packs."""
     if not scan.keys:
         return ()
-    rows = tasks.things(connection, scan.keys)
+    rows = tasks.things(connection, scan.keys) or tasks.lots_named(connection, scan.keys)
 
     def of_key(key: str) -> tuple[Thing, ...]:
         asked = rows if key in scan.keys else tasks.things(connection, (key,))

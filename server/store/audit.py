@@ -1,6 +1,8 @@
 """The rows that would break an invariant, one query each; on a sound database every one of them finds nothing."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Select, String, and_, case, cast, func, literal, or_, select
@@ -124,18 +126,21 @@ def _after_the_end() -> Select[Any]:
     )
 
 
+@lru_cache(maxsize=1)  # they say the same every time, and cost more to write than to run
 def suspects() -> Mapping[str, Select[Any]]:
     """Each rule as a sentence, with the query that finds what breaks it."""
-    return {
-        "what is promised is what open lines wait for": _reserved(),
-        "a batch is walked by one person": _two_owners(),
-        "nothing leaves the house but shipped parcels": _unverified(),
-        "what is verified is what lies in the parcel": _packed(),
-        "every unit of a released line is open, picked or short": _order_lines(),
-        "a shipped order ships all that was picked for it": _not_all_shipped(),
-        "no line stays open in a batch that is over": _hanging(),
-        "nothing has an effect on a task that has ended": _after_the_end(),
-    }
+    return MappingProxyType(
+        {
+            "what is promised is what open lines wait for": _reserved(),
+            "a batch is walked by one person": _two_owners(),
+            "nothing leaves the house but shipped parcels": _unverified(),
+            "what is verified is what lies in the parcel": _packed(),
+            "every unit of a released line is open, picked or short": _order_lines(),
+            "a shipped order ships all that was picked for it": _not_all_shipped(),
+            "no line stays open in a batch that is over": _hanging(),
+            "nothing has an effect on a task that has ended": _after_the_end(),
+        }
+    )
 
 
 def ledger(connection: Connection) -> Sequence[AnyRow]:

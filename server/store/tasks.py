@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, select, update
 
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
@@ -119,7 +119,8 @@ _KEEP = (
     )
 )
 _SAVE = update(tasks).where(tasks.c.id == bindparam("task"))
-_NEXT_VERSION = _SAVE.values(version=tasks.c.version + 1).returning(tasks.c.badge)
+_AIM = Prepared(_SAVE.values({column: bindparam(f"to_{column}") for column in ("line_id", "state", "asked")}))
+_NEXT_VERSION = Prepared(_SAVE.values(version=tasks.c.version + 1).returning(tasks.c.badge))
 _THINGS = (
     select(
         labels.c.label,
@@ -147,6 +148,10 @@ _THINGS = (
     )
     .where(labels.c.label.in_((bindparam("key_1"), bindparam("key_2"), bindparam("key_3"))))
 )
+_LOTS_NAMED = select(
+    *(lots.c.lot.label("label"), literal("lot").label("kind"), lots.c.lot.label("ref"), lots.c.sku.label("lot_sku")),
+    *(literal("each").label("uom"), literal(1).label("qty_each")),
+).where(lots.c.lot.in_(bindparam("keys", expanding=True)))
 _KNOWN = select(labels.c.label).where(labels.c.label.in_(bindparam("keys", expanding=True)))
 _LISTED = select(pick_lines.c.id).where(
     pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.sku == bindparam("sku"), pick_lines.c.state == "open"
@@ -221,9 +226,14 @@ def save_task(connection: Connection, task_id: int, **columns: object) -> None:
     connection.execute(_SAVE, {"task": task_id, **columns})
 
 
+def aim(connection: Connection, task_id: int, line_id: int, state: str, asked: str) -> None:
+    """The task's next line is this one, and what is awaited there."""
+    _AIM.run(connection, task=task_id, to_line_id=line_id, to_state=state, to_asked=asked)
+
+
 def next_version(connection: Connection, task_id: int) -> str:
     """Count the task's version up; returns the badge of who has it, "" when nobody has."""
-    return connection.execute(_NEXT_VERSION, {"task": task_id}).scalar_one() or ""
+    return _NEXT_VERSION.value(connection, task=task_id) or ""
 
 
 def end_task(connection: Connection, now: str, task_id: int, why: str) -> None:
@@ -237,6 +247,11 @@ def things(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
     second = keys[1] if len(keys) > 1 else first
     third = keys[2] if len(keys) > 2 else first
     return _THINGS_QUICK.all(connection, key_1=first, key_2=second, key_3=third)
+
+
+def lots_named(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
+    """The lots with these numbers, of every SKU that has one: rows as of labels (`things`), with their lot_sku."""
+    return connection.execute(_LOTS_NAMED, {"keys": list(keys)}).all()
 
 
 def known_keys(connection: Connection, keys: Sequence[str]) -> frozenset[str]:

@@ -29,7 +29,7 @@ labels = Table(
     Column("ref", Text, primary_key=True),
     words("uom", default="each"),
     count("qty_each", 1),
-    within("kind", "location", "aisle", "item", "tote", "cart", "station", "carton", "person", "lot", "serial"),
+    within("kind", "location", "aisle", "item", "tote", "cart", "station", "carton", "person", "serial"),
     positive("qty_each"),
 )
 
@@ -40,6 +40,7 @@ lots = Table(
     Column("lot", Text, primary_key=True),
     words("expiry"),
     words("received_at", default=None),
+    Index("ix_lots_lot", "lot"),
 )
 
 # Every serial number that is or was in the house. `account` is where it is, as in the ledger; `shipped` when it left.

@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("uom", sa.Text(), server_default="each", nullable=False),
         sa.Column("qty_each", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
-            "kind IN ('location', 'aisle', 'item', 'tote', 'cart', 'station', 'carton', 'person', 'lot', 'serial')",
+            "kind IN ('location', 'aisle', 'item', 'tote', 'cart', 'station', 'carton', 'person', 'serial')",
             name=op.f("ck_labels_kind_known"),
         ),
         sa.CheckConstraint("qty_each > 0", name=op.f("ck_labels_qty_each_positive")),
@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sku"], ["skus.sku"], name=op.f("fk_lots_sku")),
         sa.PrimaryKeyConstraint("sku", "lot", name=op.f("pk_lots")),
     )
+    op.create_index("ix_lots_lot", "lots", ["lot"], unique=False)
     op.create_table(
         "moves",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -519,6 +520,7 @@ def downgrade() -> None:
     op.drop_index("ix_orders_state", table_name="orders")
     op.drop_table("orders")
     op.drop_table("moves")
+    op.drop_index("ix_lots_lot", table_name="lots")
     op.drop_table("lots")
     op.drop_table("devices")
     op.drop_index("uq_enrolments_credential_hash", table_name="enrolments")
