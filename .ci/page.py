@@ -4,6 +4,7 @@ python .ci/page.py build          server/web/page, if handheld_ui/ has changed s
 python .ci/page.py run SCRIPT     a script of handheld_ui/package.json, such as `types` or `test`
 """
 
+import gzip
 import hashlib
 import importlib.util
 import os
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "handheld_ui"
 PAGE = ROOT / "server" / "web" / "page"
 BUILT = PAGE / ".built"  # the state of handheld_ui/ that the page was built from; vite empties the folder first
+LARGE_BYTES = 100_000  # packing as much as that at its first fetch would hold up everybody's scans
 NO_PART_OF_THE_PAGE = {"node_modules", "tests"}
 
 
@@ -125,7 +127,15 @@ def build(node: Node) -> None:
     install(node)
     print("Building the pages", flush=True)
     node.run("run", "--silent", "build")
+    pack(PAGE / "assets")
     BUILT.write_text(state)
+
+
+def pack(folder: Path) -> None:
+    """A gzip beside each large file, which the server sends as it is (server/web/http/files.py)."""
+    for path in sorted(folder.iterdir()):
+        if path.stat().st_size >= LARGE_BYTES:
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
 def main(arguments: list[str]) -> None:

@@ -67,6 +67,7 @@ export default defineConfig(({ command, mode }) => {
       include: ["{src,tests}/**/*.test.{ts,tsx}"],
       setupFiles: ["tests/setup.ts"],
       restoreMocks: true,
+      testTimeout: 20_000, // on a busy machine what a page fetches later takes a while to be compiled
     },
   };
 });

@@ -72,7 +72,8 @@ def test_a_break_and_goods_to_put_back_show_at_whose_task_they_are(store: Store,
     assert (seen(store)["people"][0]["paused_at"], seen(store)["people"][0]["put_back"]) == ("", "")
     for label in (FIRST, EAN["PEN"], EAN["PEN"], "TOTE-1"):
         picker.scan(label)
-    store.write(lambda tx: (replan.cancel_order(tx, "O1", ""), replan.cancel_order(tx, "O2", "")))
+    for order in ("O1", "O2"):
+        store.write(lambda tx, order=order: replan.cancel_order(tx, order, ""))  # type: ignore[misc]
     assert picker.scan("PACK-1") == "batch_done"
     picker.begin()
     assert seen(store)["people"][0]["put_back"] == picker.task

@@ -18,3 +18,4 @@ def test_a_wheel_carries_pages_layouts_and_migrations(tmp_path: Path) -> None:
     wanted = {"server/layouts/demo.json", "server/web/page/sw.js", "server/store/migrations/script.py.mako", *pages}
     assert wanted - names == set()
     assert [name for name in names if name.startswith("tests/")] == []
+    assert [name for name in names if name.endswith(".wasm.gz")], "packed at the build, not while others scan"

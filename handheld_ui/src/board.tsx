@@ -142,6 +142,19 @@ async function changeWays(method: "POST" | "DELETE", path: string, body: object,
   }
 }
 
+/** What the server answers to a path of its API; null when it does not, and the note says why. */
+async function ask(path: string, method = "GET"): Promise<unknown> {
+  try {
+    const answer = await fetch(`/api/v1/${path}`, { method, headers: bearer() });
+    const body = (await answer.json()) as { error?: { message: string } };
+    if (body.error === undefined) return body;
+    note.value = body.error.message;
+  } catch {
+    note.value = t("no_server");
+  }
+  return null;
+}
+
 const Whole = () => {
   if (kept.value.session === null) return <Login fault={fault.value} busy={busy.value} logIn={(badge) => void logIn(badge)} />;
   return (
@@ -154,6 +167,7 @@ const Whole = () => {
       release={(wave) => void release(wave)}
       closeWay={(place, reason) => void changeWays("POST", "", { place, reason }, t("way_closed", { place }))}
       reopen={(closure: BoardClosure) => void changeWays("DELETE", `/${closure.id}`, {}, t("way_opened", { place: nameOf(closure) }))}
+      ask={ask}
       logOut={() => void link?.leave().then(() => leave(""))}
     />
   );

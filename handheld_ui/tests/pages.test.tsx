@@ -217,7 +217,7 @@ describe("the pick page", () => {
     await tap("More");
     await tap("Log out");
     await act(() => Promise.resolve());
-    expect(text(".sheet [role=alert]")).toContain("3 scans are queued");
+    expect(text(".sheet [role=alert]")).toContain("Scans in the queue: 3");
   });
 });
 

@@ -96,7 +96,7 @@ def test_nobody_logs_out_while_scans_are_queued(browser: Browser, server: Served
     wedge(picker, FIRST)
     stands_at(picker, "item")
     log_out.click()
-    expect(picker.get_by_role("alert").filter(has_text="scans are queued")).to_be_visible()
+    expect(picker.get_by_role("alert").filter(has_text="Scans in the queue")).to_be_visible()
     picker.context.set_offline(False)
     expect(picker.locator(".queue")).to_be_hidden(timeout=20_000)
     log_out.click()

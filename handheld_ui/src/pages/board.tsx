@@ -9,6 +9,7 @@ import { briefOf, shorten } from "../parts/verdict";
 import type { BoardBatch, BoardClosure, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
 import { type Key, t, tFor } from "../words";
 import { BoardFloor, type FloorPlan, initials } from "./board_floor";
+import { type Ask, DevicesSheet, SetAsideSheet } from "./board_more";
 import { Closure, CloseWay } from "./board_ways";
 
 export interface BoardProps {
@@ -22,8 +23,11 @@ export interface BoardProps {
   release(wave: { max_orders?: number; cutoff?: string }): void;
   closeWay(place: string, reason: string): void;
   reopen(closure: BoardClosure): void;
+  ask: Ask;
   logOut(): void;
 }
+
+type BoardSheet = "" | "release" | "close" | "more" | "set_aside" | "devices";
 
 const COUNTS = ["waiting", "picking", "picked", "packing", "done", "short_lines", "units_left", "put_backs", "set_aside"] as const;
 
@@ -33,12 +37,25 @@ function clock(at: string): string {
   return Number.isNaN(time.getTime()) ? "" : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-const Counts = ({ feed }: { feed: Feed }) => (
+/** Scans that the server failed on want somebody: their number is a button as long as there are any. */
+const Count = ({ name, n, open }: { name: string; n: number | undefined; open(): void }) => (
+  <dd class="figures">
+    {name === "set_aside" && (n ?? 0) > 0 ? (
+      <button type="button" class="figures" aria-label={`${t("count_set_aside")}: ${n}`} onClick={open}>
+        {n}
+      </button>
+    ) : (
+      (n ?? "–")
+    )}
+  </dd>
+);
+
+const Counts = ({ feed, open }: { feed: Feed; open(): void }) => (
   <dl class="counts">
     {COUNTS.map((name) => (
       <div key={name} data-count={name}>
-        <dt>{t(`count_${name}` as Key)}</dt>
-        <dd class="figures">{feed.counts[name] ?? "–"}</dd>
+        <dt title={t(`count_${name}` as Key)}>{t(`count_${name}` as Key)}</dt>
+        <Count name={name} n={feed.counts[name]} open={open} />
       </div>
     ))}
   </dl>
@@ -67,8 +84,9 @@ const Batch = ({ batch, walker }: { batch: BoardBatch; walker: BoardPerson | und
 );
 
 /** What a person is doing: a packer's steps are the bench's own business. */
-function doing({ role, state, order, paused }: BoardPerson): string {
-  if (paused === true) return t("state_paused");
+function doing({ role, state, order, paused, paused_at, put_back }: BoardPerson): string {
+  if (paused === true) return paused_at ? t("paused_since", { time: clock(paused_at) }) : t("state_paused");
+  if (put_back) return t("state_put_back");
   if (role === "packer") return t(order === "" ? "state_idle" : "state_packing");
   return tFor(`state_${state || "idle"}`, {}, state);
 }
@@ -161,9 +179,9 @@ const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): vo
   );
 };
 
-const Head = ({ board, open }: { board: BoardProps; open(sheet: "release" | "close" | "more"): void }) => (
+const Head = ({ board, open }: { board: BoardProps; open(sheet: BoardSheet): void }) => (
   <header class="board-head">
-    <Counts feed={board.feed} />
+    <Counts feed={board.feed} open={() => open("set_aside")} />
     <p class="live" data-live={board.live} role="status">
       <span class="dot" />
       {board.live ? t("live") : t("offline")}
@@ -210,7 +228,7 @@ const Lists = ({ feed, reopen }: Pick<BoardProps, "feed" | "reopen">) => (
 );
 
 export const Board = (board: BoardProps) => {
-  const sheet = useSignal<"" | "release" | "close" | "more">("");
+  const sheet = useSignal<BoardSheet>("");
   const tapped = useSignal("");
   const close = (): void => {
     sheet.value = "";
@@ -248,8 +266,17 @@ export const Board = (board: BoardProps) => {
       <Lists feed={feed} reopen={board.reopen} />
       {sheet.value === "release" && <Release release={board.release} close={close} />}
       {sheet.value === "close" && <CloseWay plan={plan} tapped={tapped.value} closeWay={board.closeWay} close={close} />}
+      {sheet.value === "set_aside" && <SetAsideSheet ask={board.ask} close={close} />}
+      {sheet.value === "devices" && <DevicesSheet ask={board.ask} close={close} />}
       {sheet.value === "more" && (
         <Sheet title={t("more")} close={close}>
+          <div class="pair">
+            {(["set_aside", "devices"] as const).map((next) => (
+              <button type="button" key={next} onClick={() => (sheet.value = next)}>
+                {t(next === "devices" ? next : "count_set_aside")}
+              </button>
+            ))}
+          </div>
           <Settings />
           <button type="button" onClick={board.logOut}>
             {t("log_out")}

@@ -17,6 +17,10 @@ export interface BoardPerson {
   location: string;
   /** On a break. */
   paused?: boolean;
+  /** Since when, "" otherwise. */
+  paused_at?: string;
+  /** The task by which they put goods back, before their pick task goes on. */
+  put_back?: string;
   x: number | null;
   y: number | null;
   gone?: boolean;

@@ -38,5 +38,5 @@ ROUTES = (
     Route(Method.GET, "/api/v1/state", get_state, LEADS),
     Route(Method.GET, "/api/v1/refusals", get_refusals, LEADS),
     Route(Method.GET, "/api/v1/set-aside", get_set_aside, LEADS),
-    Route(Method.POST, "/api/v1/set-aside/<op_id>/settle", settle_set_aside, LEADS),
+    Route(Method.POST, "/api/v1/set-aside/<path:op_id>/settle", settle_set_aside, LEADS),
 )
