@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from server.core.layout import Shape, generate, read_layout
 from server.core.traffic import play
-from server.floor import load, narrow, reroute
+from server.floor import load, narrow
 from server.floor.document import task_document
 from server.floor.hall import Hall
 from server.floor.narrow import next_batch
 from server.floor.rest import rest
+from server.floor.tour_left import errands_of
+from server.floor.turn import take_rest
 from server.floor.wave import release_wave
 from server.floor.ways import stored_walk
 from server.store import lines, tasks, ways
@@ -174,9 +176,9 @@ def test_a_tour_that_is_rerouted_keeps_the_others_informed(store: Store) -> None
     site(store, {"O1": both, "O2": both})
     _, first = given(store)
     hall = Hall(json.dumps(NARROW))
-    for errand in store.read(lambda c: reroute.errands_of(c, [batch.id for batch in rows(store, select(batches))])):
+    for errand in store.read(lambda c: errands_of(c, [batch.id for batch in rows(store, select(batches))])):
         answer = rest(hall, errand, 1.0)
-        assert store.write(lambda tx, one=errand, left=answer: reroute.take_rest(tx, one, left))  # type: ignore[misc]
+        assert store.write(lambda tx, one=errand, left=answer: take_rest(tx, one, left))  # type: ignore[misc]
     assert [row.way for row in rows(store, select(batch_ways))] == [0, 0]
     (row,) = store.read(ways.under_way)
     assert (row.id, row.start_at, len(row.done_s)) == (first.id, NOON, 6)

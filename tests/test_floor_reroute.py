@@ -21,6 +21,8 @@ from server.floor.hall import Hall
 from server.floor.planner import Planner
 from server.floor.prove import take_proof
 from server.floor.rest import proof, rest
+from server.floor.tour_left import errands_of
+from server.floor.turn import take_rest
 from server.store import building, documents, lines, tours
 from server.store import schema as s
 from server.store.transaction import Store
@@ -70,14 +72,14 @@ def shown(store: Store, task: int = 1) -> dict[str, Any]:
 
 def errand_of(store: Store, batch_id: int = 1) -> Errand:
     """What is left of a batch."""
-    [errand] = store.read(lambda c: reroute.errands_of(c, [batch_id]))
+    [errand] = store.read(lambda c: errands_of(c, [batch_id]))
     return errand
 
 
 def solve(store: Store, batch_id: int = 1) -> bool:
     """Re-route a batch as the server does, without a process of its own."""
     errand = errand_of(store, batch_id)
-    return store.write(lambda tx: reroute.take_rest(tx, errand, rest(HALL, errand, 1.0)))
+    return store.write(lambda tx: take_rest(tx, errand, rest(HALL, errand, 1.0)))
 
 
 def close(store: Store, place: str) -> int:
@@ -109,7 +111,7 @@ def test_an_answer_to_a_question_that_has_changed_is_dropped(store: Store, picke
     """The picker went on while the solver thought."""
     errand = errand_of(store)
     picker.scan(FIRST)
-    assert store.write(lambda tx: reroute.take_rest(tx, errand, rest(HALL, errand, 1.0))) is False
+    assert store.write(lambda tx: take_rest(tx, errand, rest(HALL, errand, 1.0))) is False
 
 
 def test_locations_behind_a_closed_aisle_leave_the_tour_and_come_back_when_it_opens(store: Store, picker: Hand) -> None:
@@ -234,7 +236,9 @@ def test_a_tour_that_a_closing_does_not_cut_is_left_alone(store: Store, picker: 
     assert solve(store)
     beyond, through = close(store, "A01/3|A01+X2"), close(store, EDGE)
     unknown = store.write(lambda tx: closing.close(tx, "X2", "", ""))
-    found = [store.read(partial(reroute.cut_by, number=number)) for number in (beyond, through, unknown)]
+    found = [
+        store.read(partial(reroute.cut_by, number=number, state="picking")) for number in (beyond, through, unknown)
+    ]
     assert found == [(), (1,), (1,)]
 
 

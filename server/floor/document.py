@@ -1,5 +1,6 @@
 """A task as its device holds it: the whole of it, to work without the network (docs/protocol.md, TASK)."""
 
+import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -46,7 +47,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         "length_m": batch.length_m,
         "lower_bound_m": batch.lower_bound_m,
         "optimal": bool(batch.optimal),
-        "path": batch.path,
+        "path": json.loads(batch.path),
         **({"start_at": batch.start_at} if batch.start_at else {}),
         "stations": documents.station_codes(connection),
         "totes": [

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.core import route
 from server.core.errors import NotReady
-from server.core.graph import Graph
 from server.core.layout import Layout, Station, StationKind, close, read_layout
 from server.floor.release import Snapshot
 
@@ -35,7 +35,7 @@ def ground_of(taken: Snapshot) -> Ground:
         NotReady: the layout has no start or no end for a tour.
 
     """
-    layout = close(read_layout(json.loads(taken.document)), taken.closed)
+    layout = close(_layout_of(taken.document), taken.closed)
     starts = (*layout.cart_parking, *layout.depots)
     stations = _ends(layout)
     if not starts or not stations:
@@ -60,6 +60,12 @@ def nearest_station(ground: Ground, nodes: Sequence[str]) -> Station:
     ends = [station.node for station in ground.stations]
     metres = ground.network.distances((*ends, *stops))[len(ends) :, : len(ends)].min(axis=0)
     return ground.stations[int(metres.argmin())]
+
+
+@lru_cache(maxsize=2)
+def _layout_of(document: str) -> Layout:
+    """A layout file's text read: seconds on the largest, so a planning process keeps the last ones."""
+    return read_layout(json.loads(document))
 
 
 def _ends(layout: Layout) -> tuple[Station, ...]:

@@ -8,7 +8,8 @@ import structlog
 
 from server.floor.errand import Errand, Rest
 from server.floor.guide import Guide
-from server.floor.reroute import errands_of, take_rest
+from server.floor.tour_left import errands_of
+from server.floor.turn import take_rest
 from server.store import lines, tours
 from server.store.rows import AnyRow
 from server.store.transaction import News, Store, Transaction

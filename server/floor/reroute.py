@@ -1,8 +1,8 @@
 """The rest of running tours, solved anew from where each picker is: read, solve in another process, take if still true.
 
-Whatever changes a tour is answered by one thread, which takes all that it has heard at once: a closing asks one
-question for all tours that it cuts, those under way first. Each gets a quick answer first, within a budget for all of
-them; whichever is not proven then is solved again at leisure. What was changed meanwhile decides: if the picker has
+Whatever changes a tour is answered by one thread, which takes all that it has heard at once: a closing asks first for
+the tours under way that it cuts. When they are many each gets a quick answer, within a budget for all of them, and is
+solved whole after that; so are those that nobody walks yet. What was changed meanwhile decides: if the picker has
 closed a line since, the answer is dropped and the question asked again.
 """
 
@@ -10,29 +10,28 @@ import json
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
+from itertools import islice
 from queue import Empty, SimpleQueue
 
 import structlog
 from sqlalchemy import Connection
 
 from server.core.drawn import Segment, leads_along
-from server.floor import closing, narrow
-from server.floor.errand import Errand, Rest, Stop
+from server.floor import closing
 from server.floor.guide import Guide
-from server.floor.pick_task import announce, give_batch
-from server.store import building, lines, listing, orders, tasks, tours
-from server.store.log import record_event
-from server.store.rows import AnyRow
-from server.store.transaction import News, Store, Transaction
+from server.floor.tour_left import errands_of
+from server.floor.turn import take_rests
+from server.store import building, listing, tours
+from server.store.transaction import News, Store
 
 MOST_TRIES = 5
 AT_ONCE = 8  # tours asked for together: the first are told while the next are being solved
+LATER_AT_ONCE = 4  # and those that can be walked as they are: what is heard meanwhile waits for them
 QUICK_S = 0.15  # for the quick answers to all tours that a closing cuts
 MOST_S = 0.05  # of it for one tour
 EXACT_S = 1.0  # for one tour, once every tour can be walked
 READY_EVERY_S = 30.0  # oftener than the planning process ends for want of work
 HEARD = frozenset({"reroute", "closed", "opened", "blocked"})
-KEPT_QUESTIONS = ("zero:", "pause")  # of the shelf just left, and of a picker at rest: a new route does not answer them
 
 log = structlog.get_logger(__name__)
 
@@ -86,14 +85,17 @@ class Rerouter:
             turn.update(dict.fromkeys(self._concerned(item)))
         if turn:
             self._later |= dict.fromkeys(answer(self._store, self._guide, tuple(turn), QUICK_S))
-        elif self._later:
-            batch_id = next(iter(self._later))
-            del self._later[batch_id]
-            answer(self._store, self._guide, (batch_id,), EXACT_S)
-        else:
+        elif self._later and not heard:
+            batch_ids = tuple(islice(self._later, LATER_AT_ONCE))
+            for batch_id in batch_ids:
+                del self._later[batch_id]
+            answer(self._store, self._guide, batch_ids, EXACT_S * len(batch_ids), EXACT_S)
+        elif not heard:
             revision, closed, walked = self._store.read(_walked_now)
             if walked:
                 self._guide.ready(revision, closed)
+        for item in dict.fromkeys(heard):
+            self._later |= dict.fromkeys(self._concerned_later(item))
 
     def _concerned(self, item: News) -> Iterable[int]:
         """The batches whose tours a piece of news changes at once, the most urgent first."""
@@ -103,33 +105,54 @@ class Rerouter:
             place_report(self._store, self._guide, item.ref)  # its closing is heard of next
             return ()
         if item.kind == "closed":
-            return self._store.read(lambda connection: cut_by(connection, item.ref))
-        if item.kind == "opened":
-            self._later |= {row.id: None for row in self._store.read(tours.paths)}  # may be shorter: no hurry
-            return self._store.read(lambda connection: tuple(tours.waylaid(connection)))
-        return ()
+            return self._store.read(partial(cut_by, number=item.ref, state="picking"))
+        return self._store.read(tours.waylaid)
+
+    def _concerned_later(self, item: News) -> Iterable[int]:
+        """Those that nobody walks yet, or that may be walked shorter now: no hurry."""
+        if item.kind == "closed":
+            return self._store.read(partial(cut_by, number=item.ref, state="ready"))
+        return self._store.read(tours.open_batches) if item.kind == "opened" else ()
 
 
-def answer(store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float) -> tuple[int, ...]:
-    """Solve the rest of these batches' tours and take it; returns those that could be shorter still."""
-    share_s = min(MOST_S if len(batch_ids) > 1 else budget_s, budget_s / len(batch_ids))
+def answer(
+    store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float, most_s: float = MOST_S
+) -> tuple[int, ...]:
+    """Solve the rest of these batches' tours and take it; returns those that could be shorter still.
+
+    `budget_s` seconds for all of them, `most_s` for one.
+    """
+    share_s = min(most_s, budget_s / len(batch_ids))
     unproven: list[int] = []
     for first in range(0, len(batch_ids), AT_ONCE):
-        left = list(batch_ids[first : first + AT_ONCE])
+        left = tuple(batch_ids[first : first + AT_ONCE])
         for _ in range(MOST_TRIES):
-            errands = store.read(partial(errands_of, batch_ids=left))
-            if not errands:
+            left, some = _try(store, guide, left, share_s)
+            unproven += some
+            if not left:
                 break
-            found = zip(errands, guide.rests(errands[0].revision, errands, share_s * len(errands)), strict=True)
-            left = []
-            for errand, rest in found:
-                if rest is None:
-                    log.warning("no walk over the rest of a tour", batch=errand.batch_id)
-                elif not store.write(partial(take_rest, errand=errand, rest=rest)):
-                    left.append(errand.batch_id)
-                elif not rest.optimal:
-                    unproven.append(errand.batch_id)
     return tuple(unproven)
+
+
+def _try(
+    store: Store, guide: Guide, batch_ids: tuple[int, ...], share_s: float
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """One try: the batches whose tours have changed meanwhile, and those that could be shorter still."""
+    errands = store.read(partial(errands_of, batch_ids=batch_ids))
+    if not errands:
+        return (), ()
+    rests = guide.rests(errands[0].revision, errands, share_s * len(errands))
+    solved = [(errand, rest) for errand, rest in zip(errands, rests, strict=True) if rest is not None]
+    for errand, rest in zip(errands, rests, strict=True):
+        if rest is None:
+            log.warning("no walk over the rest of a tour", batch=errand.batch_id)
+    taken = dict(
+        zip((errand.batch_id for errand, _ in solved), store.write(partial(take_rests, solved=solved)), strict=True)
+    )
+    return (
+        tuple(batch_id for batch_id, true in taken.items() if not true),
+        tuple(errand.batch_id for errand, rest in solved if taken[errand.batch_id] and not rest.optimal),
+    )
 
 
 def place_report(store: Store, guide: Guide, number: int) -> None:
@@ -144,108 +167,18 @@ def place_report(store: Store, guide: Guide, number: int) -> None:
         store.write(lambda tx: closing.settle(tx, number, *found))
 
 
-def cut_by(connection: Connection, number: int) -> tuple[int, ...]:
-    """The batches whose drawn tours lead through what this closure closed, those under way first."""
+def cut_by(connection: Connection, number: int, state: str) -> tuple[int, ...]:
+    """The batches in a state (picking or ready) whose drawn tours lead through what this closure closed."""
     row = listing.closure(connection, number)
     if row is None or row.opened_at:
         return ()
     marks = _marks(row.segments)
-    return tuple(
+    cut = (
         batch.id
-        for batch in tours.paths(connection)
+        for batch in tours.paths(connection, state)
         if not row.segments or _is_cut(batch.path, row.segments, marks)
     )
-
-
-def errands_of(connection: Connection, batch_ids: Sequence[int]) -> list[Errand]:
-    """What is left of the tours of those batches of which something is."""
-    revision, closed = building.active_revision(connection), building.closed_places(connection)
-    found = [errand_of(connection, batch_id, revision, closed) for batch_id in batch_ids]
-    return [errand for errand in found if errand is not None]
-
-
-def errand_of(connection: Connection, batch_id: int, revision: str, closed: tuple[str, ...]) -> Errand | None:
-    """What is left of a batch's tour, or None when nothing is."""
-    batch = tours.walked(connection, batch_id)
-    rest = lines.open_lines(connection, batch_id) if batch.state in ("picking", "ready") and revision else ()
-    if not rest:
-        return None
-    task = lines.walker(connection, batch_id)
-    return Errand(
-        batch_id=batch_id,
-        task_id=0 if task is None else task.id,
-        revision=revision,
-        closed=closed,
-        start="" if task is None else closing.where(connection, task),
-        end=batch.station_node or "",
-        at="" if task is None else task.at_location,
-        first=() if task is None else _in_hand(task),
-        stops=tuple(Stop(line.id, line.node, line.location_code, bool(line.cut_off)) for line in rest),
-        path=tuple((x, y) for x, y in batch.path),
-    )
-
-
-def take_rest(tx: Transaction, errand: Errand, rest: Rest) -> bool:
-    """Order the open lines as solved and push the task; False when the tour has changed since it was read."""
-    now = errands_of(tx.connection, (errand.batch_id,))
-    if now != [errand]:
-        return False
-    drawn = {"path": rest.path, "method": rest.method, "optimal": int(rest.optimal)}
-    lines.walk(tx.connection, errand.batch_id, **drawn, length_m=rest.length_m, lower_bound_m=rest.lower_bound_m)
-    order = (*rest.line_ids, *rest.cut_off)
-    lost = {stop.line_id: stop.line_id in rest.cut_off for stop in errand.stops}
-    moved = {stop.line_id: lost[stop.line_id] for stop in errand.stops if lost[stop.line_id] != stop.cut_off}
-    reordered = order != tuple(stop.line_id for stop in errand.stops)
-    if reordered:
-        lines.reorder(tx.connection, order, lines.last_seq(tx.connection, errand.batch_id) + 1)
-    tours.set_cut_off(tx.connection, moved)
-    changed = moved or reordered or rest.path != errand.path
-    if changed or rest.way is not None:
-        tours.forget_ways(tx.connection, errand.batch_id)
-        narrow.walk_anew(tx, errand.batch_id, rest.way)
-    if changed:
-        record_event(tx.connection, tx.now, "reroute", task_id=errand.task_id or None, label=f"B{errand.batch_id}")
-        _tell(tx, errand, rest, reached=not all(moved.values()))
-    return True
-
-
-def _tell(tx: Transaction, errand: Errand, rest: Rest, *, reached: bool) -> None:
-    """The picker sees the new tour; a batch that waited for a way is given to whoever waits for a batch."""
-    task = lines.walker(tx.connection, errand.batch_id)
-    if task is not None:
-        _turn(tx, task, errand, rest)
-    if reached or task is None:
-        for waiting in orders.waiting_walkers(tx.connection):
-            if not give_batch(tx, waiting):
-                break
-
-
-def _turn(tx: Transaction, task: AnyRow, errand: Errand, rest: Rest) -> None:
-    kept = task.asked if task.asked.startswith(KEPT_QUESTIONS) else ""
-    if errand.first:
-        pass  # they finish what they have in hand
-    elif rest.line_ids:
-        here = next(stop for stop in errand.stops if stop.line_id == rest.line_ids[0])
-        state = "item" if here.location_code == task.at_location else "location"
-        asked = task.asked if task.line_id == here.line_id else kept
-        tasks.save_task(tx.connection, task.id, line_id=here.line_id, state=state, asked=asked)
-    elif tours.is_untouched(
-        tx.connection, errand.batch_id
-    ):  # nothing lies on the cart: another batch, while this waits
-        lines.walk(tx.connection, errand.batch_id, state="ready")
-        idle = {"batch_id": None, "line_id": None, "at_location": "", "memory": None}
-        tasks.save_task(tx.connection, task.id, state="waiting", asked="", **idle)
-        if give_batch(tx, task.id):
-            return
-    else:
-        tasks.save_task(tx.connection, task.id, line_id=None, state="station", asked=kept)
-    announce(tx, task.id)
-
-
-def _in_hand(task: AnyRow) -> tuple[int, ...]:
-    """The line that a picker is in the middle of, as a tuple of one; empty when there is none."""
-    half_done = task.in_hand_each or task.state in ("quantity", "tote")
-    return (task.line_id,) if half_done and task.line_id else ()
+    return tuple(dict.fromkeys(cut))
 
 
 def _marks(segments: Sequence[Segment]) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """The rows that a device's copy of its task is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, or_, select
 
-from server.store.rows import AnyRow
+from server.store.prepared import Prepared
 from server.store.schema import (
     batch_slots,
     batches,
@@ -19,9 +19,17 @@ from server.store.schema import (
     stations,
 )
 
-_BATCH = select(batches).where(batches.c.id == bindparam("batch"))
-_SLOTS = select(batch_slots).where(batch_slots.c.batch_id == bindparam("batch")).order_by(batch_slots.c.slot)
-_LINES = (
+_BATCH = Prepared(
+    select(
+        batches.c.length_m,
+        batches.c.lower_bound_m,
+        batches.c.optimal,
+        cast(batches.c.path, Text).label("path"),
+        batches.c.start_at,
+    ).where(batches.c.id == bindparam("batch"))
+)
+_SLOTS = Prepared(select(batch_slots).where(batch_slots.c.batch_id == bindparam("batch")).order_by(batch_slots.c.slot))
+_LINES = Prepared(
     select(
         pick_lines,
         locations.c.check_digits,
@@ -44,37 +52,39 @@ _LINES = (
     .order_by(pick_lines.c.seq)
 )
 _ITEM_LABELS = select(labels.c.label, labels.c.ref, labels.c.uom, labels.c.qty_each).where(labels.c.kind == "item")
-_OF_BATCH = _ITEM_LABELS.where(
-    labels.c.ref.in_(select(pick_lines.c.sku).where(pick_lines.c.batch_id == bindparam("batch")))
+_OF_BATCH = Prepared(
+    _ITEM_LABELS.where(labels.c.ref.in_(select(pick_lines.c.sku).where(pick_lines.c.batch_id == bindparam("batch"))))
 )
 _OF_PACKING = _ITEM_LABELS.where(
     labels.c.ref.in_(select(pack_lines.c.sku).where(pack_lines.c.task_id == bindparam("task")))
 )
-_STATIONS = (
-    select(stations.c.station_code).where(stations.c.kind.in_(("pack", "staging"))).order_by(stations.c.station_code)
+_STATIONS = Prepared(
+    select(stations.c.station_code)
+    .where(or_(stations.c.kind == "pack", stations.c.kind == "staging"))
+    .order_by(stations.c.station_code)
 )
 
 Labels = dict[str, list[dict[str, Any]]]
 
 
-def batch(connection: Connection, batch_id: int) -> AnyRow:
-    """One batch's row."""
-    return connection.execute(_BATCH, {"batch": batch_id}).one()
+def batch(connection: Connection, batch_id: int) -> Any:
+    """How a batch is walked: length_m, lower_bound_m, optimal, path (JSON text), start_at."""
+    return _BATCH.first(connection, batch=batch_id)
 
 
-def slots(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
+def slots(connection: Connection, batch_id: int) -> list[Any]:
     """The slots of a batch's cart: slot, order_ref, tote."""
-    return connection.execute(_SLOTS, {"batch": batch_id}).all()
+    return _SLOTS.all(connection, batch=batch_id)
 
 
-def lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
+def lines(connection: Connection, batch_id: int) -> list[Any]:
     """The lines of a batch in walking order, with what their location, SKU, lot and slot say."""
-    return connection.execute(_LINES, {"batch": batch_id}).all()
+    return _LINES.all(connection, batch=batch_id)
 
 
 def item_labels_of_batch(connection: Connection, batch_id: int) -> Labels:
     """The labels of every SKU of a batch, by SKU."""
-    return _by_sku(connection.execute(_OF_BATCH, {"batch": batch_id}))
+    return _by_sku(_OF_BATCH.all(connection, batch=batch_id))
 
 
 def item_labels_of_packing(connection: Connection, task_id: int) -> Labels:
@@ -84,10 +94,10 @@ def item_labels_of_packing(connection: Connection, task_id: int) -> Labels:
 
 def station_codes(connection: Connection) -> list[str]:
     """Where a picked cart may be brought."""
-    return list(connection.execute(_STATIONS).scalars())
+    return [row.station_code for row in _STATIONS.all(connection)]
 
 
-def _by_sku(rows: Iterable[AnyRow]) -> Labels:
+def _by_sku(rows: Iterable[Any]) -> Labels:
     found: Labels = {}
     for row in rows:
         found.setdefault(row.ref, []).append({"key": row.label, "uom": row.uom, "qty": row.qty_each})

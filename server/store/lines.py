@@ -72,7 +72,9 @@ _MAKE_ROOM = (
     .values(seq=pick_lines.c.seq + 1)
 )
 _SEQ = update(pick_lines).where(pick_lines.c.id == bindparam("line")).values(seq=bindparam("place"))
-_LAST_SEQ = select(func.coalesce(func.max(pick_lines.c.seq), 0)).where(pick_lines.c.batch_id == bindparam("batch"))
+_LAST_SEQ = Prepared(
+    select(func.coalesce(func.max(pick_lines.c.seq), 0)).where(pick_lines.c.batch_id == bindparam("batch"))
+)
 _TASK_OF = select(tasks).where(tasks.c.batch_id == bindparam("batch"), tasks.c.kind == "pick", tasks.c.ended_at == "")
 _COUNT = select(tasks.c.id).where(
     tasks.c.kind == "count",
@@ -99,8 +101,8 @@ _LIES_IN = select(stock.c.sku, stock.c.lot, stock.c.on_hand_each, stock.c.reserv
 _ON_HAND_IN = Prepared(
     select(func.coalesce(func.sum(stock.c.on_hand_each), 0)).where(stock.c.account == bindparam("holder"))
 )
-_ON_HAND_OF_BATCH = (
-    select(locations.c.location_code, func.sum(stock.c.on_hand_each))
+_ON_HAND_OF_BATCH = Prepared(
+    select(locations.c.location_code, func.sum(stock.c.on_hand_each).label("on_hand_each"))
     .join(stock, stock.c.account == "location:" + locations.c.location_code)
     .where(
         locations.c.location_code.in_(
@@ -163,7 +165,7 @@ def insert_line(connection: Connection, seq: int, row: Mapping[str, object]) -> 
 
 def last_seq(connection: Connection, batch_id: int) -> int:
     """The greatest place in the batch's tour so far."""
-    return int(connection.execute(_LAST_SEQ, {"batch": batch_id}).scalar_one())
+    return int(_LAST_SEQ.value(connection, batch=batch_id))
 
 
 def reorder(connection: Connection, line_ids: Sequence[int], first_seq: int) -> None:
@@ -205,8 +207,8 @@ def on_hand_in(connection: Connection, location_code: str) -> int:
 
 def on_hand_of_batch(connection: Connection, batch_id: int) -> Mapping[str, int]:
     """The same for every location of a batch that holds something."""
-    rows = connection.execute(_ON_HAND_OF_BATCH, {"batch": batch_id})
-    return {row[0]: int(row[1]) for row in rows}
+    rows = _ON_HAND_OF_BATCH.all(connection, batch=batch_id)
+    return {row.location_code: int(row.on_hand_each) for row in rows}
 
 
 def walk(connection: Connection, batch_id: int, **columns: object) -> None:

@@ -7,7 +7,7 @@ text and numbers.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -47,6 +47,15 @@ class Prepared:
         """Change rows; returns how many."""
         return int(self._run(connection, parameters).rowcount)
 
+    def run_each(self, connection: Connection, several: Iterable[Mapping[str, Any]]) -> None:
+        """Change rows once for each set of parameters, all of them in one call to the driver."""
+        ready = _ready(self._statement, connection.dialect)
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.cursor().executemany(ready.text, [ready.lay_out(parameters) for parameters in several])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection, ready.text, error) from error
+
     def value(self, connection: Connection, **parameters: Any) -> Any:
         """The first column of the first row (RETURNING included), or None."""
         found = self._run(connection, parameters).fetchone()
@@ -59,9 +68,13 @@ class Prepared:
         try:
             return driver.execute(ready.text, laid_out)
         except connection.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                ready.text, None, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-            ) from error
+            raise _translated(connection, ready.text, error) from error
+
+
+def _translated(connection: Connection, text: str, error: Exception) -> BaseException:
+    """A driver's error as SQLAlchemy's."""
+    kind = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, None, error, kind, dialect=connection.dialect)
 
 
 def _row_of(statement: "Select[*tuple[Any, ...]]") -> Any:

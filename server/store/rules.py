@@ -2,15 +2,16 @@
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from server.store.prepared import Prepared
 from server.store.schema import house_rules
 
-_VALUE = select(house_rules.c.value).where(house_rules.c.rule == bindparam("of"))
+_VALUE = Prepared(select(house_rules.c.value).where(house_rules.c.rule == bindparam("of")))
 _CHANGE = update(house_rules).where(house_rules.c.rule == bindparam("of"))
 
 
 def value(connection: Connection, rule: str) -> str:
     """What was chosen for this rule; "" when nobody has chosen."""
-    return connection.execute(_VALUE, {"of": rule}).scalar() or ""
+    return _VALUE.value(connection, of=rule) or ""
 
 
 def put(connection: Connection, now: str, rule: str, chosen: str) -> None:

@@ -1,24 +1,72 @@
 """Tours that are walked or will be: how they are drawn, what no way leads to, what is left behind."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, insert, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, insert, or_, select, update
 
+from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
-from server.store.schema import batch_slots, batch_ways, batches, events, locations, pick_lines, stations
+from server.store.schema import batch_slots, batch_ways, batches, events, locations, pick_lines, stations, tasks
 
-_CUT_OFF = update(pick_lines).where(pick_lines.c.id == bindparam("line")).values(cut_off=bindparam("now"))
+_TURN = Prepared(
+    update(pick_lines)
+    .where(pick_lines.c.id == bindparam("line"))
+    .values(seq=bindparam("place"), cut_off=bindparam("lost"))
+)
+_LEFT = Prepared(
+    select(
+        batches.c.state,
+        cast(batches.c.path, Text).label("path"),
+        stations.c.node.label("station_node"),
+        tasks.c.id.label("task_id"),
+        tasks.c.badge,
+        tasks.c.state.label("task_state"),
+        tasks.c.line_id,
+        tasks.c.asked,
+        tasks.c.at_location,
+        tasks.c.in_hand_each,
+        locations.c.node.label("here_node"),
+    )
+    .select_from(
+        batches.outerjoin(stations, stations.c.station_code == batches.c.station_code)
+        .outerjoin(tasks, and_(tasks.c.batch_id == batches.c.id, tasks.c.kind == "pick", tasks.c.ended_at == ""))
+        .outerjoin(locations, locations.c.location_code == tasks.c.at_location)
+    )
+    .where(batches.c.id == bindparam("batch"))
+)
+_STOPS = Prepared(
+    select(pick_lines.c.id, pick_lines.c.location_code, pick_lines.c.cut_off, locations.c.node)
+    .join(locations, locations.c.location_code == pick_lines.c.location_code)
+    .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
+    .order_by(pick_lines.c.seq)
+)
+_DRAW = Prepared(
+    update(batches)
+    .where(batches.c.id == bindparam("batch"))
+    .values(
+        {column: bindparam(f"to_{column}") for column in ("path", "method", "optimal", "length_m", "lower_bound_m")}
+    )
+)
 _WALKED = (
     select(batches.c.id, batches.c.state, batches.c.path, stations.c.node.label("station_node"))
     .outerjoin(stations, stations.c.station_code == batches.c.station_code)
     .where(batches.c.id == bindparam("batch"))
 )
-_PATHS = (
+_OPEN = select(batches.c.id).where(batches.c.state.in_(("picking", "ready"))).order_by(batches.c.state, batches.c.id)
+_PATHS = Prepared(
     select(batches.c.id, cast(batches.c.path, Text).label("path"))
-    .where(batches.c.state.in_(("picking", "ready")))
-    .order_by(batches.c.state, batches.c.id)  # those under way before those that wait
+    .where(batches.c.state == bindparam("now"))
+    .order_by(batches.c.id)
 )
-_FORGET_WAYS = delete(batch_ways).where(batch_ways.c.batch_id == bindparam("batch"))
+_OTHER_PATHS = Prepared(
+    select(batches.c.id, cast(batch_ways.c.path, Text).label("path"))
+    .join(batch_ways, batch_ways.c.batch_id == batches.c.id)
+    .where(batches.c.state == bindparam("now"), batch_ways.c.way > 0)
+    .order_by(batches.c.id)
+)
+_FORGET_WAYS = Prepared(delete(batch_ways).where(batch_ways.c.batch_id == bindparam("batch")))
 _WAYLAID = (
     select(pick_lines.c.batch_id)
     .join(batches, batches.c.id == pick_lines.c.batch_id)
@@ -33,7 +81,7 @@ _UNPROVEN = (
     .where(batches.c.state.in_(("picking", "ready")), batches.c.optimal == 0)
     .order_by(batches.c.state, batches.c.id)
 )
-_LAST_SEEN = (
+_LAST_SEEN = Prepared(
     select(locations.c.node)
     .select_from(events)
     .join(pick_lines, pick_lines.c.id == events.c.line_id)
@@ -41,7 +89,7 @@ _LAST_SEEN = (
     .where(
         events.c.task_id == bindparam("task"),
         events.c.badge == bindparam("who"),
-        events.c.kind.in_(("arrive", "count", "put")),
+        or_(events.c.kind == "arrive", events.c.kind == "count", events.c.kind == "put"),
     )
     .order_by(events.c.id.desc())
     .limit(1)
@@ -62,10 +110,46 @@ _MOVE_CUT_OFF = (
 )
 
 
-def set_cut_off(connection: Connection, cut_off: Mapping[int, bool]) -> None:
-    """Of each line (by id) whether it is out of reach."""
-    if cut_off:
-        connection.execute(_CUT_OFF, [{"line": line_id, "now": int(lost)} for line_id, lost in cut_off.items()])
+def left(connection: Connection, batch_id: int) -> Any:
+    """A batch's state, the path of its tour as drawn (JSON text), station_node (None: it ends wherever it may), and of
+    the task that walks it: task_id (None when nobody does), badge, task_state, line_id, asked, at_location,
+    in_hand_each, here_node."""
+    return _LEFT.first(connection, batch=batch_id)
+
+
+def stops(connection: Connection, batch_id: int) -> list[Any]:
+    """The batch's open lines in walking order: id, location_code, node, cut_off (1: no open way leads there)."""
+    return _STOPS.all(connection, batch=batch_id)
+
+
+def turn(connection: Connection, first_seq: int, line_ids: Sequence[int], cut_off: Collection[int]) -> None:
+    """These lines are walked in this order, from `first_seq` on; those in `cut_off` are out of reach, no others."""
+    _TURN.run_each(
+        connection,
+        ({"line": line, "place": first_seq + n, "lost": int(line in cut_off)} for n, line in enumerate(line_ids)),
+    )
+
+
+def draw(
+    connection: Connection,
+    batch_id: int,
+    path: Sequence[Sequence[float]],
+    method: str,
+    length_m: float,
+    lower_bound_m: float,
+    *,
+    optimal: bool,
+) -> None:
+    """The batch is walked along this path (points in metres) from now on."""
+    _DRAW.run(
+        connection,
+        batch=batch_id,
+        to_path=json.dumps(path),
+        to_method=method,
+        to_optimal=int(optimal),
+        to_length_m=length_m,
+        to_lower_bound_m=lower_bound_m,
+    )
 
 
 def walked(connection: Connection, batch_id: int) -> AnyRow:
@@ -73,9 +157,15 @@ def walked(connection: Connection, batch_id: int) -> AnyRow:
     return connection.execute(_WALKED, {"batch": batch_id}).one()
 
 
-def paths(connection: Connection) -> Sequence[AnyRow]:
-    """id and path (JSON text) of every batch that is walked or will be; those that are walked first."""
-    return connection.execute(_PATHS).all()
+def open_batches(connection: Connection) -> Sequence[int]:
+    """Every batch that is walked or will be; those that are walked first."""
+    return connection.execute(_OPEN).scalars().all()
+
+
+def paths(connection: Connection, state: str) -> list[Any]:
+    """id and path (JSON text) of every batch in a state (picking or ready); of a ready one with several ways, each."""
+    found = _PATHS.all(connection, now=state)
+    return found + _OTHER_PATHS.all(connection, now=state) if state == "ready" else found
 
 
 def waylaid(connection: Connection) -> frozenset[int]:
@@ -85,7 +175,7 @@ def waylaid(connection: Connection) -> frozenset[int]:
 
 def forget_ways(connection: Connection, batch_id: int) -> None:
     """The ways in which the batch might have been walked are not true any more: it is walked as it is drawn."""
-    connection.execute(_FORGET_WAYS, {"batch": batch_id})
+    _FORGET_WAYS.run(connection, batch=batch_id)
 
 
 def any_walked(connection: Connection) -> bool:
@@ -106,7 +196,7 @@ def unproven(connection: Connection) -> Sequence[AnyRow]:
 
 def last_seen(connection: Connection, task_id: int, badge: str) -> str:
     """The node where this person last confirmed something on the task; "" when nothing yet."""
-    return connection.execute(_LAST_SEEN, {"task": task_id, "who": badge}).scalar() or ""
+    return _LAST_SEEN.value(connection, task=task_id, who=badge) or ""
 
 
 def leave_behind(connection: Connection, batch_id: int) -> int | None:

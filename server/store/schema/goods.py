@@ -31,6 +31,7 @@ labels = Table(
     count("qty_each", 1),
     within("kind", "location", "aisle", "item", "tote", "cart", "station", "carton", "person", "serial"),
     positive("qty_each"),
+    Index("ix_labels_ref", "ref"),
 )
 
 lots = Table(

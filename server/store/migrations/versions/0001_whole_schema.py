@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.CheckConstraint("qty_each > 0", name=op.f("ck_labels_qty_each_positive")),
         sa.PrimaryKeyConstraint("label", "kind", "ref", name=op.f("pk_labels")),
     )
+    op.create_index("ix_labels_ref", "labels", ["ref"], unique=False)
     op.create_table(
         "layouts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -536,6 +537,7 @@ def downgrade() -> None:
     op.drop_table("people")
     op.drop_table("locations")
     op.drop_table("layouts")
+    op.drop_index("ix_labels_ref", table_name="labels")
     op.drop_table("labels")
     op.drop_index("ix_events_task_id", table_name="events")
     op.drop_table("events")
