@@ -199,9 +199,9 @@ def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.Fi
     empty_postgres(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser_driver() -> Iterator[Playwright]:
-    """Playwright, which speaks to the browser."""
+    """Playwright, which speaks to the browser. Its event loop runs as long as it does: other modules want their own."""
     with sync_playwright() as driver:
         yield driver
 
@@ -215,7 +215,7 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch_browser(browser_driver: Playwright, chromium: str) -> Callable[..., Browser]:
     """Starts a Chromium with more arguments than usual, such as a fake camera's; the caller closes it."""
 
@@ -225,9 +225,9 @@ def launch_browser(browser_driver: Playwright, chromium: str) -> Callable[..., B
     return launch
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
-    """One Chromium for all tests: open a `new_context()` of your own, which shares nothing with the others."""
+    """One Chromium for a module: open a `new_context()` of your own, which shares nothing with the others."""
     browser = launch_browser()
     yield browser
     browser.close()

@@ -268,7 +268,7 @@ def test_every_route_is_documented(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules()}
     assert {route.path for route in ROUTES} <= rules
     others = rules - {route.path for route in ROUTES}
-    assert others == {"/", "/pack", "/board", "/assets/<path:file>", "/<file>"}
+    assert others == {"/", "/pack", "/board", "/enrol", "/assets/<path:file>", "/<file>"}
 
 
 def readable(path: str) -> str:

@@ -15,7 +15,7 @@ A_YEAR_S = 365 * 24 * 3600
 
 
 def serve_pages(app: Flask, folder: Path) -> None:
-    """Serve what stands in `folder`: the three pages, /assets/… and the files beside the pages."""
+    """Serve what stands in `folder`: the four pages, /assets/… and the files beside the pages."""
     for address, file in PAGES:
         app.add_url_rule(address, f"page {file}", partial(_page, folder, file))
     app.add_url_rule("/assets/<path:file>", "asset", partial(_asset, folder))
