@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from server.core.errors import Conflict
 from server.core.terms import Act, Role
 from server.floor import audit, errands, replan, scan, supervise
 from server.floor.document import task_document
@@ -105,6 +106,24 @@ def test_who_waits_is_asked_when_goods_come_to_be_put_back(store: Store, picker:
     assert picker.tap(Act.QUANTITY, 8) == "quantity_ok"
     assert codes(picker, FIRST, FIRST) == ["not_its_place", "put_back_done"]
     assert on_hand(store)[(f"location:{FIRST}", "CUP")] == 8
+
+
+def test_a_supervisor_takes_goods_to_put_back_from_who_went_home_with_them(store: Store, picker: Hand) -> None:
+    """They wait for anybody then; what waits already cannot be taken from anyone."""
+    assert picker.scan("PACK-1") == "batch_done"
+    store.write(lambda tx: replan.cancel_order(tx, "O2", "customer"))
+    task = int(current(picker)["id"][1:])
+    assert codes(picker, "TOTE-2") == ["tote_open"]
+    store.write(lambda tx: supervise.cancel_task(tx, task, "S-1"))
+    assert open_tasks(store) == [("CUP", 8, "")]
+    assert picker.scan(EAN["CUP"]) == "task_reassigned"
+    with pytest.raises(Conflict):
+        store.write(lambda tx: supervise.cancel_task(tx, task, "S-1"))
+    assert current(picker)["kind"] == "pick"
+    other = Hand(store, OTHER)
+    other.begin()
+    assert other.scan("CART-2") == "cart_taken"
+    assert (current(other)["kind"], codes(other, "TOTE-2")) == ("put_back", ["tote_open"])
 
 
 def test_somebody_else_does_it_when_it_is_left_and_who_left_it_may_ask_again(store: Store, picker: Hand) -> None:

@@ -14,7 +14,7 @@ from server.floor.document import task_document
 from server.store import schema as s
 from server.store import serials, weights
 from server.store.transaction import Store, utc_now
-from tests.small_floor import EAN, FIRST, NOW, OTHER, PACKER, SECOND, Hand, furnish, on_hand
+from tests.small_floor import EAN, FIRST, NOW, OTHER, PACKER, PICKER, SECOND, Hand, furnish, on_hand
 from tests.test_floor_cases import WAYS, Script
 
 FAR, NEAR, GONE = "2099-12-31", "2098-01-31", "2020-01-01"
@@ -191,6 +191,21 @@ def test_a_catch_weight_is_kept_with_its_line_and_taken_back_with_its_unit(store
     assert picker.scan(pen("L1")) == "item_done"
     assert picker.tap(Act.UNDO) == "undone"
     assert store.read(lambda c: weights.of_order(c, "O1")) == {1: 750}
+
+
+def test_what_was_weighed_in_hand_is_weighed_anew_when_the_batch_goes_to_somebody_else(
+    store: Store, picker: Hand
+) -> None:
+    """Else the order would be told twice what it weighs; what lies in a tote keeps its weight."""
+    one = f"{GTIN['PEN']}(3103)000750(10)L1"
+    assert [picker.scan(label) for label in (FIRST, one)] == ["location_ok", "item_ok"]
+    store.write(lambda tx: supervise.reassign(tx, int(picker.task[1:]), OTHER, "S-1"))
+    assert store.read(lambda c: weights.of_order(c, "O1")) == {1: 0}
+    other = Hand(store, OTHER)
+    other.begin()
+    assert [other.scan(label) for label in (FIRST, one, one, "TOTE-1")][-1] == "put_ok"
+    store.write(lambda tx: supervise.reassign(tx, int(other.task[1:]), PICKER, "S-1"))
+    assert store.read(lambda c: weights.of_order(c, "O1")) == {1: 1500}
 
 
 @pytest.fixture

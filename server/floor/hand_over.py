@@ -5,15 +5,15 @@ from sqlalchemy import Connection
 from server.core.errors import Conflict
 from server.core.terms import PackState, PickState, Role
 from server.floor import pack_effects, pick_task
-from server.store import people, serials, tasks, work
+from server.store import people, serials, tasks, weights, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
 STANDING = {"pick": pick_task.standing_task, "pack": pack_effects.standing_task}
 
 
-def give(tx: Transaction, row: AnyRow, badge: str) -> None:
-    """The task `row` is `badge`'s from now on.
+def give(tx: Transaction, row: AnyRow, badge: str, event_id: int) -> None:
+    """The task `row` is `badge`'s from now on, by the event with this id.
 
     Units in the hand of whoever had it are not put anywhere yet: they count as not picked, and their line starts anew.
     Whoever had it stands before a new task; an idle task of the new person ends.
@@ -25,6 +25,7 @@ def give(tx: Transaction, row: AnyRow, badge: str) -> None:
     _end_idle(tx, row.kind, badge)
     if row.line_id:
         serials.let_go(tx.connection, row.line_id)
+        weights.let_go(tx.connection, event_id, row.line_id)
     tasks.save_task(tx.connection, row.id, badge=badge, **_anew(row))
     if row.cart:
         work.take_cart(tx.connection, row.cart, badge)

@@ -203,8 +203,8 @@ def _put_back(tx: Transaction, duty: Duty, _step: Step, _event_id: int) -> None:
     errands.ask_to_put_back(tx, duty.row.badge)
 
 
-def _hand_over(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
-    hand_over.give(tx, duty.row, step.outcome.ref)
+def _hand_over(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
+    hand_over.give(tx, duty.row, step.outcome.ref, event_id)
 
 
 EFFECTS: Mapping[Effect, Carry] = {

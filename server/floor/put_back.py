@@ -148,7 +148,12 @@ def _end(tx: Transaction, row: AnyRow) -> None:
 
 
 def _leave(tx: Transaction, row: AnyRow, _step: Step, _event_id: int) -> None:
-    """Somebody else shall do it: it waits for them, and what was in hand is laid down where anybody finds it."""
+    lay_down(tx, row.id)
+
+
+def lay_down(tx: Transaction, task_id: int) -> None:
+    """Somebody else shall do the task: it waits for them, and what was in hand is laid down where anybody finds it."""
+    row = put_backs.row(tx.connection, task_id)
     state = PutBackState.TOTE if row.tote else PutBackState.ITEM
     tasks.save_task(tx.connection, row.id, badge=None, held_by=None, state=state.value, asked="", memory=None)
     tasks.next_version(tx.connection, row.id)

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from server.core.errors import BadInput, Conflict, NotFound
 from server.core.terms import Role
-from server.floor import hand_over, picking, replan
+from server.floor import hand_over, picking, put_back, replan
 from server.store import documents, lines, log, orders, people, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
@@ -34,13 +34,14 @@ def reassign(tx: Transaction, task_id: int, badge: str, by: str) -> int:
         )
     if row.badge == badge:
         raise Conflict("already_theirs", f"task T{task_id} is {person.name}'s already")
-    hand_over.give(tx, row, badge)
-    log.record_event(tx.connection, tx.now, "reassign", task_id=task_id, badge=by, label=badge)
+    event_id = log.record_event(tx.connection, tx.now, "reassign", task_id=task_id, badge=by, label=badge)
+    hand_over.give(tx, row, badge, event_id)
     return int(row.version) + 1
 
 
 def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
-    """Take a task back: a tour of which nothing was picked is ready for whoever comes next, a count is not done.
+    """Take a task back: a tour of which nothing was picked is ready for whoever comes next, a count is not done; goods
+    that somebody has to put back are anybody's: they went home with the task.
 
     Raises:
         NotFound: there is no such task.
@@ -48,6 +49,10 @@ def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
 
     """
     row = _unfinished(tx.connection, task_id)
+    if row.kind == "put_back" and row.badge:
+        log.record_event(tx.connection, tx.now, "cancel_task", task_id=task_id, badge=by)
+        put_back.lay_down(tx, task_id)
+        return
     if row.kind == "pick" and row.batch_id is not None:
         _demand_untouched(tx.connection, row)
         lines.walk(tx.connection, row.batch_id, state="ready")

@@ -18,6 +18,13 @@ _WEIGHED_AT = select(weighings.c.weight_g).where(
     )
     .scalar_subquery()
 )
+_IN_HAND = select(func.sum(weighings.c.qty_each), func.sum(weighings.c.weight_g)).where(
+    weighings.c.line_id == bindparam("line"),
+    weighings.c.event_id
+    > select(func.coalesce(func.max(events.c.id), 0))
+    .where(events.c.line_id == bindparam("line"), events.c.kind == "put")
+    .scalar_subquery(),
+)
 _OF_ORDER = (
     select(order_lines.c.id, order_lines.c.sku, func.sum(weighings.c.weight_g).label("weight_g"))
     .add_columns(func.sum(weighings.c.qty_each).label("qty_each"))
@@ -44,6 +51,13 @@ def weigh_units(connection: Connection, event_id: int, line_id: int, qty_each: i
     """Units of a pick line weigh so much; both negative when they are taken back."""
     row = {"event_id": event_id, "line_id": line_id, "qty_each": qty_each, "weight_g": weight_g}
     connection.execute(insert(weighings), row)
+
+
+def let_go(connection: Connection, event_id: int, line_id: int) -> None:
+    """What was weighed for a line since its last put counts as not taken: whoever goes on with it weighs it anew."""
+    qty, grams = connection.execute(_IN_HAND, {"line": line_id}).one()
+    if qty:
+        weigh_units(connection, event_id, line_id, -int(qty), -int(grams))
 
 
 def last_weighed_g(connection: Connection, task_id: int, line_id: int) -> int | None:
