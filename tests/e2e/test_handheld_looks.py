@@ -158,7 +158,7 @@ def test_a_language_from_right_to_left_fits_as_well_and_leaves_labels_as_they_ar
 
     expect(page.locator("#badge")).to_be_visible()
     seen("login")
-    wedge(page, PICKER)
+    scan(page, PICKER, "cart")
     scan(page, "CART-1", "location")
     seen("location")
     assert page.evaluate("getComputedStyle(document.querySelector('.place-code')).direction") == "ltr"
