@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from server.core.layout import Shape, generate, read_layout
 from server.core.terms import Act, Intent, Role
-from server.floor import scan
+from server.floor import login, scan
 from server.store import schema as s
 from server.store.transaction import Store
 
@@ -40,6 +40,7 @@ class Hand:
     def begin(self) -> None:
         """Log in: the standing task becomes this hand's."""
         role = {"P": Role.PICKER, "K": Role.PACKER}[self.badge[0]]
+        self.store.write(lambda tx: login.log_in(tx, self.badge, f"dev-{self.badge}"))
         task = self.store.write(lambda tx: scan.begin(tx, self.badge, role))
         self.task = f"T{task}"
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from server.core.errors import Conflict
 from server.core.layout import read_layout
-from server.floor import audit, join, load
+from server.floor import audit, closing, join, load, login
 from server.floor.join import join_urgent
 from server.floor.wave import release_wave
 from server.store import stock
@@ -155,3 +155,41 @@ def test_a_release_lets_urgent_orders_join_first(store: Store) -> None:
     assert (released.joined, released.wave_id) == (("NOW",), None)
     enter(store, "NOW-2", "PAN", priority=5)
     assert release_wave(store).orders == 1
+
+
+def test_a_picker_who_is_shut_in_takes_nobody_along_and_keeps_nobody_waiting(store: Store) -> None:
+    """No way leads from where Ann stands to a station: the order waits for its wave, and planning does not fail."""
+    ann = Hand(store)
+    ann.seq = count(100)
+    ann.begin()
+    (first,) = rows(store, select(pick_lines).order_by(pick_lines.c.seq).limit(1))
+    ann.scan(first.location_code)
+    node = read_layout(DOCUMENT).access[first.location_code]
+    for edge in read_layout(DOCUMENT).graph.edges:
+        if node in (edge.u, edge.v):
+            store.write(lambda tx, way=f"{edge.u}|{edge.v}": closing.close(tx, way, "spill", ""))  # type: ignore[misc]
+    enter(store, "NOW", "PAN", priority=5)
+    assert join_urgent(store) == ()
+
+
+def test_nobody_joins_who_has_logged_out(store: Store) -> None:
+    """Their cart stands still."""
+    enter(store, "NOW", "PAN", priority=5)
+    store.write(lambda tx: login.log_out(tx, "P-1", "dev-P-1"))
+    assert join_urgent(store) == ()
+
+
+def test_what_joins_lengthens_every_figure_of_the_walk(store: Store) -> None:
+    """As it is walked, and as it would be by location name and in S-shape."""
+    enter(store, "NOW", "PAN", priority=5)
+    running = store.read(join.running_now)
+    assert running is not None
+    plan = join.plan_joining(running)
+    assert plan is not None
+    (before,) = rows(store, select(batches))
+    longer = replace(plan, added_m=1.0, added_by_name_m=2.0, added_in_s_shape_m=3.0)
+    store.write(lambda tx: join.take_joining(tx, longer))
+    (after,) = rows(store, select(batches))
+    figures = ("length_m", "first_location_m", "name_order_m", "s_shape_m")
+    added = [getattr(after, name) - getattr(before, name) for name in figures]
+    assert added == pytest.approx([1.0, 1.0, 2.0, 3.0])

@@ -15,8 +15,7 @@ from server.core.batch import TOTE_ML
 from server.core.errors import BadInput, Conflict, NotReady
 from server.core.layout import read_layout
 from server.core.route import Network
-from server.core.terms import Role
-from server.floor import audit, load, login, picking, release, scan
+from server.floor import audit, closing, load, login, release
 from server.floor.release import Plan, Released
 from server.floor.wave import cutoff_time, release_wave
 from server.store import building, stock
@@ -25,6 +24,7 @@ from server.store.schema import batch_slots, batches, order_lines, orders, pick_
 from server.store.transaction import Store
 from tests import loaded_floor as files
 from tests.loaded_floor import DOCUMENT, enter, furnish, lot, order
+from tests.small_floor import Hand
 
 LAYOUT = read_layout(DOCUMENT)
 PLACES = sorted(LAYOUT.access)
@@ -212,7 +212,7 @@ def test_without_a_layout_no_wave_is_released(store: Store) -> None:
 
 
 def test_stock_behind_a_closed_aisle_is_not_promised(store: Store) -> None:
-    """The same SKU from the other side of the building is; what lies only there is short."""
+    """The same SKU from the other side of the building is; an order of what lies only there waits, and is not short."""
     behind = next(place for place in LAYOUT.locations if place.aisle == "A02")
     here = next(place for place in LAYOUT.locations if place.aisle == "A01")
     furnish(
@@ -222,10 +222,11 @@ def test_stock_behind_a_closed_aisle_is_not_promised(store: Store) -> None:
             lot(here.location_code, "CUP", 5),
             lot(behind.location_code, "PAN", 5),
         ],
-        wanted={"O1": [("CUP", 5), ("PAN", 1)]},
+        wanted={"O1": [("CUP", 5)], "O2": [("CUP", 1), ("PAN", 1)], "O3": [("PAN", 6)]},
     )
     store.write(lambda tx: building.close_place(tx.connection, tx.now, "A02", "spill"))
-    assert release_wave(store).units_short == 1
+    released = release_wave(store)
+    assert (released.orders, released.units_short, released.orders_held) == (1, 0, 2)
     assert {line.location_code for line in lines(store)} == {here.location_code}
 
 
@@ -311,9 +312,9 @@ def test_waves_released_at_once_never_promise_a_unit_twice(migrated_database_url
 def test_a_picker_who_waits_gets_a_batch_with_the_wave(store: Store) -> None:
     """Nobody has to scan again: the batch is theirs when the wave is there, and their page is told."""
     furnish(store, on_hand=[lot(PLACES[0], "CUP", 5)])
-    task = store.write(lambda tx: scan.begin(tx, "P-1", Role.PICKER))
-    assert not store.write(lambda tx: picking.give_batch(tx, task or 0))
-    store.write(lambda tx: tx.connection.execute(update(tasks).values(state="waiting", cart="C-1")))
+    ann = Hand(store)
+    ann.begin()
+    ann.scan("C-1")
     enter(store, {"O1": [("CUP", 1)]})
     told: list[tuple[str, int]] = []
     store.listen(lambda news: told.extend((one.kind, one.ref) for one in news))
@@ -331,3 +332,15 @@ def test_a_cutoff_is_read_as_people_write_it() -> None:
     assert cutoff_time("") == ""
     with pytest.raises(BadInput, match="write it as"):
         cutoff_time("tomorrow")
+
+
+def test_a_plan_from_before_a_closing_is_not_taken(store: Store) -> None:
+    """Its tours might lead through what is closed now, and nobody would look at them again."""
+    furnish(store, on_hand=[lot(PLACES[0], "CUP", 5)], wanted={"O1": [("CUP", 1)]})
+    plan = release.plan_wave(store.read(lambda c: release.snapshot(c, NOW)))
+    aisle = LAYOUT.ways[0].code
+    number = store.write(lambda tx: closing.close(tx, aisle, "spill", ""))
+    with pytest.raises(Conflict, match="plan again"):
+        store.write(lambda tx: release.commit_wave(tx, plan))
+    store.write(lambda tx: closing.reopen(tx, number, ""))
+    assert store.write(lambda tx: release.commit_wave(tx, plan)).orders == 1

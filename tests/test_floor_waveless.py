@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from server.core.batch import Hold
 from server.core.errors import BadInput
 from server.core.layout import read_layout
-from server.floor import audit, load
+from server.floor import audit, closing, load, login
 from server.floor.planner import Planner
 from server.floor.release import Released
 from server.floor.releaser import Releaser
+from server.floor.wave import hand_out, release_wave
 from server.floor.waveless import Mode, release_next, release_rule, set_release, waiting_now
 from server.store.rows import AnyRow
 from server.store.schema import batches, orders, pick_lines, tasks
@@ -122,3 +123,56 @@ def test_the_releaser_hears_of_orders_and_of_people_who_wait(store: Store) -> No
     releaser.stop()
     planner.close()
     assert [row.state for row in rows(store, select(batches))] == ["picking"]
+
+
+def test_who_has_logged_out_gets_no_batch_until_they_are_back(store: Store) -> None:
+    """Ann goes home with her cart: nothing is released for her, and what is ready is hers when she returns."""
+    enter(store, 8)
+    store.write(lambda tx: login.log_out(tx, "P-1", "dev-P-1"))
+    assert release_next(store) is None
+    assert release_wave(store).batches == 1
+    assert [row.state for row in rows(store, select(batches))] == ["ready"]
+    Hand(store).begin()
+    (task,) = rows(store, select(tasks))
+    assert (task.batch_id, task.state) == (1, "location")
+
+
+def test_a_batch_that_no_way_leads_to_is_not_work_for_who_waits(store: Store) -> None:
+    """It is ready, and stays so; Ann gets another one meanwhile."""
+    enter(store, 1)
+    store.write(lambda tx: login.log_out(tx, "P-1", "dev-P-1"))
+    release_wave(store)
+    store.write(lambda tx: tx.connection.execute(update(pick_lines).values(cut_off=1)))
+    Hand(store).begin()
+    enter(store, 8)
+    assert isinstance(release_next(store), Released)
+    assert [row.state for row in rows(store, select(batches))] == ["ready", "picking"]
+
+
+def test_what_lies_behind_a_closed_way_waits_and_is_not_short(store: Store) -> None:
+    """Nobody walks for it, nobody calls it short, and nothing turns in circles; then the way is open again."""
+    ways = {place: read_layout(DOCUMENT).access[place].split("/")[0] for place in PLACES[::5][:10]}
+    aisle = ways[PLACES[0]]
+    number = store.write(lambda tx: closing.close(tx, aisle, "spill", ""))
+    enter(store, 1)
+    held = release_next(store)
+    assert isinstance(held, Hold)
+    assert held.seconds > 60
+    found = release_wave(store)
+    assert (found.wave_id, found.orders_held, found.orders_short) == (None, 1, 0)
+    assert [row.state for row in rows(store, select(orders))] == ["waiting"]
+    store.write(lambda tx: closing.reopen(tx, number, ""))
+    assert release_wave(store).orders == 1
+
+
+def test_batches_that_another_process_made_are_given_to_who_waits(store: Store) -> None:
+    """The command line leaves them to the server, which can tell the page."""
+    enter(store, 8)
+    release_wave(store, give=False)
+    assert [row.state for row in rows(store, select(batches))] == ["ready"]
+    told: list[str] = []
+    store.listen(lambda news: told.extend(one.kind for one in news))
+    hand_out(store)
+    hand_out(store)
+    assert [row.state for row in rows(store, select(batches))] == ["picking"]
+    assert told == ["task"]

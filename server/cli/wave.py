@@ -19,7 +19,11 @@ def wave() -> None:
 @click.option("--max-orders", type=click.IntRange(1), help="At most this many, the most urgent first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 def release(database_url: str | None, cutoff: str, max_orders: int | None, as_json: bool) -> None:
-    """Allocate stock to waiting orders, batch them on carts and solve the tours; say what is short."""
+    """Allocate stock to waiting orders, batch them on carts and solve the tours; say what is short.
+
+    A running server gives the batches to those who wait within seconds. It lets urgent orders join batches under way by
+    itself, in whatever mode; those that still wait here are part of the wave.
+    """
     from server.floor.wave import cutoff_time, release_wave
 
     def progress(done: int, of: int) -> None:
@@ -27,11 +31,11 @@ def release(database_url: str | None, cutoff: str, max_orders: int | None, as_js
 
     by = cutoff_time(cutoff)
     with opened(database_url) as store:
-        released = release_wave(store, cutoff=by, max_orders=max_orders, progress=progress)
+        released = release_wave(store, cutoff=by, max_orders=max_orders, give=False, progress=progress)
     if as_json:
         click.echo(json.dumps(asdict(released), indent=1))
     elif released.wave_id is None:
-        click.echo("no order is waiting")
+        click.echo(_held(released.orders_held) or "no order is waiting")
     else:
         click.echo(f"wave {released.wave_id}: {released.orders} orders, {released.lines} lines, {released.units} units")
         click.echo(f"short: {released.units_short} units; {released.orders_short} orders have nothing to pick")
@@ -39,6 +43,12 @@ def release(database_url: str | None, cutoff: str, max_orders: int | None, as_js
             f"{released.batches} batches, {released.walk_m:.0f} m; over the first locations "
             f"{released.first_location_m:.0f} m, those by location name {released.name_order_m:.0f} m"
         )
+        if released.orders_held:
+            click.echo(_held(released.orders_held))
+
+
+def _held(orders: int) -> str:
+    return f"{orders} orders go on waiting: what they miss lies where no open way leads" if orders else ""
 
 
 @wave.command()

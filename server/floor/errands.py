@@ -15,9 +15,17 @@ from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
 
-def current_task(tx: Transaction, badge: str) -> int:
-    """What a picker stands in: goods to put back when they were asked to, else their pick task."""
-    return tasks.standing(tx.connection, badge, "put_back") or standing_task(tx, badge)
+def come_in(tx: Transaction, badge: str) -> int:
+    """What a picker stands in: goods to put back when they were asked to, else their pick task.
+
+    Who waited for a batch when they left may have one now.
+    """
+    task_id = tasks.standing(tx.connection, badge, "put_back") or standing_task(tx, badge)
+    row = tasks.task_row(tx.connection, task_id)
+    assert row is not None  # it was just asked for
+    if row.kind == "pick" and row.state == PickState.WAITING and row.batch_id is None and not row.asked:
+        give_batch(tx, task_id)
+    return task_id
 
 
 def waiting_for(connection: Connection, badge: str) -> int:

@@ -17,7 +17,7 @@ from server.floor import release, replan
 from server.floor.errand import Errand
 from server.floor.planner import Planner
 from server.floor.release import PlannedLine, Snapshot, WaitingOrder
-from server.floor.reroute import errands_of
+from server.floor.tour_left import errands_of
 from server.store import joins, lines, log, orders, stock
 from server.store.rows import AnyRow
 from server.store.transaction import Store, Transaction, utc_now
@@ -52,13 +52,16 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """An order in a running batch: its slots and lines there, and by how many metres the tour grows."""
+    """An order in a running batch: its slots and lines there, and by how many metres the tour grows: as it is walked,
+    and as the rest of it would be by location name and in S-shape."""
 
     order: WaitingOrder
     errand: Errand
     slots: tuple[int, ...]
     lines: tuple[PlannedLine, ...]
     added_m: float
+    added_by_name_m: float
+    added_in_s_shape_m: float
 
 
 def join_urgent(store: Store, planner: Planner | None = None) -> tuple[str, ...]:
@@ -131,7 +134,15 @@ def take_joining(tx: Transaction, plan: Joining) -> None:
     first = lines.last_seq(tx.connection, batch_id) + 1
     orders.add_pick_lines(tx.connection, [_row(batch_id, first + n, line) for n, line in enumerate(plan.lines)])
     due_at = min((due for due in (host.due_at, plan.order.due_at) if due), default="")
-    joins.lengthen(tx.connection, batch_id, plan.added_m, max(host.priority, plan.order.priority), due_at)
+    joins.lengthen(
+        tx.connection,
+        batch_id,
+        max(host.priority, plan.order.priority),
+        due_at,
+        added_m=plan.added_m,
+        added_by_name_m=plan.added_by_name_m,
+        added_in_s_shape_m=plan.added_in_s_shape_m,
+    )
     log.record_event(
         tx.connection, tx.now, "join", task_id=plan.errand.task_id, label=plan.order.order_ref, code=f"B{batch_id}"
     )

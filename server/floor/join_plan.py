@@ -1,12 +1,13 @@
 """Which urgent order joins which running batch, by the tours with and without it. Imported where plans are made."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from server.core import batch, route
 from server.core.allocate import Pick, Place, Wanted, allocate, good_until
 from server.core.batch.join import Alone, Ride, best_ride
+from server.core.errors import NotFound
 from server.floor.ground import Ground, ground_of, nearest_station
 from server.floor.join import Host, Joining, Running
 from server.floor.release import PlannedLine, Snapshot, WaitingLine, WaitingOrder
@@ -31,7 +32,9 @@ def plan(running: Running) -> Joining | None:
     taken = running.taken
     ground = ground_of(taken)
     pace = pace_of(taken.means)
-    rest = [(host, _rest_m(ground, host, ())) for host in running.hosts]
+    rest = [(host, metres) for host in running.hosts if (metres := _rest_m(ground, host, ())) is not None]
+    if not rest:
+        return None
     wait_s = 0.0 if running.idle else min(_seconds(metres, len(_nodes(host)), pace) for host, metres in rest)
     for order in taken.orders:
         wanted = [line for line in taken.lines if line.order_ref == order.order_ref]
@@ -43,7 +46,7 @@ def plan(running: Running) -> Joining | None:
         alone = Alone(wait_s, min(_alone_s(ground, fit, pace) for fit in fits), due_s)
         best = best_ride([_ride(taken, fit, pace) for fit in fits], alone)
         if best is not None:
-            return _joining(order, wanted, fits[best])
+            return _joining(taken, ground, order, wanted, fits[best])
     return None
 
 
@@ -78,6 +81,8 @@ def _fit(taken: Snapshot, ground: Ground, host: Host, rest_m: float, wanted: Seq
     nodes = {item.node for item in items}
     here = set(_nodes(host))
     joined_m = _rest_m(ground, host, sorted(nodes))
+    if joined_m is None:
+        return None
     return Fit(host, allocation.picks, totes, rest_m, joined_m, len(here), len(here | nodes))
 
 
@@ -106,12 +111,16 @@ def _places(taken: Snapshot, ground: Ground, host: Host) -> list[Place]:
     ]
 
 
-def _rest_m(ground: Ground, host: Host, more: Sequence[str]) -> float:
-    """Metres of what is left of the host's tour, with `more` nodes to come by."""
+def _rest_m(ground: Ground, host: Host, more: Sequence[str]) -> float | None:
+    """Metres of what is left of the host's tour, with `more` nodes to come by; None when its picker is shut in, or
+    cannot come by one of these."""
     start = _start(ground, host)
     end = host.errand.end or ground.stations[0].node
-    reached, _ = route.reachable(ground.network, (*_nodes(host), *more), start, end)
-    return route.solve(ground.network, reached, start, end).length_m
+    reached, _ = route.reachable(ground.network, _nodes(host), start, end)
+    try:
+        return route.solve(ground.network, (*reached, *more), start, end).length_m
+    except NotFound:
+        return None
 
 
 def _start(ground: Ground, host: Host) -> str:
@@ -139,11 +148,23 @@ def _seconds(length_m: float, stops: int, pace: batch.Pace) -> float:
     return length_m / pace.speed_m_s + stops * pace.stop_s
 
 
-def _joining(order: WaitingOrder, wanted: Sequence[WaitingLine], fit: Fit) -> Joining:
+def _joining(taken: Snapshot, ground: Ground, order: WaitingOrder, wanted: Sequence[WaitingLine], fit: Fit) -> Joining:
     skus = {line.line_id: line.sku for line in wanted}
     lines = tuple(
         PlannedLine(slot, pick.line_id, pick.location_code, skus[pick.line_id], pick.lot, units)
         for slot, tote in zip(fit.host.slots, fit.totes, strict=False)
         for pick, units in ((fit.picks[key], units) for key, units in tote.contents)
     )
-    return Joining(order, fit.host.errand, fit.host.slots[: len(fit.totes)], lines, fit.joined_m - fit.rest_m)
+    before = {stop.location_code: stop.node for stop in fit.host.errand.stops if not stop.cut_off}
+    after = before | {line.location_code: taken.node_of[line.location_code] for line in lines}
+    (name_m, s_m), (joined_name_m, joined_s_m) = (_usual_m(ground, fit.host, stops) for stops in (before, after))
+    slots, added_m = fit.host.slots[: len(fit.totes)], fit.joined_m - fit.rest_m
+    return Joining(order, fit.host.errand, slots, lines, added_m, joined_name_m - name_m, joined_s_m - s_m)
+
+
+def _usual_m(ground: Ground, host: Host, stops: Mapping[str, str]) -> tuple[float, float]:
+    """Metres of the rest of the host's tour over these stops (location_code -> node) by name, and in S-shape."""
+    nodes = [stops[code] for code in sorted(stops)]
+    start, end = _start(ground, host), host.errand.end or ground.stations[0].node
+    by_name = route.given_order(ground.network, nodes, start, end)
+    return by_name.length_m, route.s_shape(ground.network, nodes, start, end).length_m

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.core.terms import PickLine, PickState, PickTask
 from server.floor import narrow, shelf
-from server.store import serials, tasks
+from server.store import orders, serials, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -38,6 +38,13 @@ def give_batch(tx: Transaction, task_id: int) -> bool:
     tasks.save_task(tx.connection, task_id, batch_id=batch_id, state=PickState.LOCATION.value, at_location="")
     announce(tx, task_id)
     return True
+
+
+def give_batches(tx: Transaction) -> None:
+    """Give ready batches to all who wait for one, the longest waiting first."""
+    for task_id in orders.waiting_walkers(tx.connection):
+        if not give_batch(tx, task_id):
+            return
 
 
 def announce(tx: Transaction, task_id: int) -> None:

@@ -70,13 +70,13 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that a plan is made from. `document` is the layout file's text, `closed` the places closed beside it.
-
-    `node_of` gives each place's access node.
+    """All that a plan is made from. `document` is the text of the layout file of this `revision`, `closed` what else is
+    closed; `node_of` gives each place's access node.
     """
 
     now: str
     cutoff: str
+    revision: str
     document: str
     closed: tuple[str, ...]
     orders: tuple[WaitingOrder, ...]
@@ -125,12 +125,19 @@ class PlannedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of the orders of a snapshot: each one's state, what is short by line, and the batches."""
+    """What becomes of the orders of a snapshot: each one's state, what is short by line, and the batches.
+
+    `revision` and `closed` are the floor that it was made for. Orders that are `held` go on waiting: no open way leads
+    to units that they miss.
+    """
 
     cutoff: str
+    revision: str
+    closed: tuple[str, ...]
     states: Mapping[str, str]
     short_each: Mapping[int, int]
     batches: tuple[PlannedBatch, ...]
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ class Released:
     wave_id: int | None = None
     orders: int = 0
     orders_short: int = 0  # nothing of them is there
+    orders_held: int = 0  # they go on waiting: what they miss lies where no open way leads
     lines: int = 0
     batches: int = 0
     units: int = 0
@@ -166,10 +174,11 @@ def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: 
     heads = tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in found[:max_orders])
     lines = _lines(connection, {head.order_ref: place for place, head in enumerate(heads)})
     wanted = {line.sku for line in lines}
-    places = [row for row in stock.free(connection) if row.sku in wanted]
+    places = [row for row in stock.free_for_waiting(connection) if row.sku in wanted] if wanted else []
     return Snapshot(
         now=now,
         cutoff=cutoff,
+        revision=layout[0],
         document=layout[1],
         closed=building.closed_places(connection),
         orders=heads,
@@ -204,11 +213,14 @@ def commit_wave(tx: Transaction, plan: Plan) -> Released:
     """Take a plan: promise its stock, and make its wave, batches, slots and pick lines.
 
     Raises:
-        Conflict: stock was promised or orders were released since the snapshot; nothing of the plan is kept.
+        Conflict: stock was promised, orders were released, or ways were closed or opened since the snapshot; nothing of
+            the plan is kept.
 
     """
     if not plan.states:
-        return Released()
+        return Released(orders_held=len(plan.held))
+    if (building.active_revision(tx.connection), building.closed_places(tx.connection)) != (plan.revision, plan.closed):
+        raise Conflict("ways_changed", "ways were closed or opened since this was planned; plan again")
     stock.claim(tx.connection, _claims(plan))
     wave_id = orders.add_wave(tx.connection, tx.now, plan.cutoff)
     if not orders.release_orders(tx.connection, wave_id, plan.states):
@@ -321,6 +333,7 @@ def _released(wave_id: int, batch_ids: tuple[int, ...], plan: Plan) -> Released:
         wave_id=wave_id,
         orders=len(plan.states),
         orders_short=sum(state == "short" for state in plan.states.values()),
+        orders_held=len(plan.held),
         lines=sum(len(batch.lines) for batch in plan.batches),
         batches=len(plan.batches),
         units=sum(line.qty_each for batch in plan.batches for line in batch.lines),

@@ -88,7 +88,7 @@ def set_aside(tx: Transaction, intent: Intent, badge: str, fault: str) -> Answer
 def begin(tx: Transaction, badge: str, role: Role) -> int | None:
     """Make sure that a person who is at work has a task to stand in; returns its id, None for those who only watch."""
     if role is Role.PICKER:
-        return errands.current_task(tx, badge)
+        return errands.come_in(tx, badge)
     if role is Role.PACKER:
         return packing.standing_task(tx, badge)
     return None

@@ -4,8 +4,9 @@ from sqlalchemy import Connection
 
 from server.core.errors import BadInput, Conflict, NotFound
 from server.core.terms import Role
-from server.floor import hand_over, picking, put_back, replan
-from server.store import documents, lines, log, orders, people, tasks
+from server.floor import hand_over, put_back, replan
+from server.floor.pick_task import give_batches
+from server.store import documents, lines, log, people, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -64,9 +65,7 @@ def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
     log.record_event(tx.connection, tx.now, "cancel_task", task_id=task_id, badge=by)
     if row.badge:
         tx.tell(News("task", hand_over.STANDING[row.kind](tx, row.badge), row.badge))
-    for waiting in orders.waiting_walkers(tx.connection):
-        if not picking.give_batch(tx, waiting):
-            break
+    give_batches(tx)
 
 
 def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:

@@ -19,6 +19,8 @@ from server.floor.tours import cart_of, first_tours, plan_tours
 
 BATCHING_S = 4.0  # a large wave's batches are improved so long; a small wave's search ends by itself before
 CHOOSING_S = 6.0  # as long again may all its tours take to choose among locations
+NO_WAY = "no open way leads to what is ordered"
+NO_WAY_S = 600.0  # whoever opens a way is heard before
 PICKERS = 4  # by whom cutoffs are held to be in time or not, while nobody is logged in
 
 
@@ -34,7 +36,7 @@ class FirstCome:
 def plan(taken: Snapshot, progress: Progress | None = None, batching_s: float = BATCHING_S) -> Plan:
     """See release.plan_wave; at most `batching_s` seconds go into making batches shorter."""
     ground = ground_of(taken)
-    allocation = _allocate(taken, ground)
+    taken, allocation, held = _within_reach(taken, ground)
     served = _served(taken, allocation)
     together = _totes_by_priority(taken, ground, allocation)
     share_s = batching_s / max(1, sum(map(len, together)))
@@ -51,7 +53,7 @@ def plan(taken: Snapshot, progress: Progress | None = None, batching_s: float = 
     states = {order.order_ref: "picking" if order.order_ref in served else "short" for order in taken.orders}
     pace = pace_of(taken.means)
     ways = with_ways(ground, taken.node_of, batches, Tempo(pace.speed_m_s, pace.stop_s, pace.batch_s))
-    return Plan(taken.cutoff, states, allocation.short_each, ways)
+    return Plan(taken.cutoff, taken.revision, taken.closed, states, allocation.short_each, ways, held)
 
 
 def plan_next(taken: Snapshot, pickers: int, patience_s: float) -> Plan | batch.Hold:
@@ -60,12 +62,12 @@ def plan_next(taken: Snapshot, pickers: int, patience_s: float) -> Plan | batch.
     Half of the time goes into either. Orders of which nothing is there are part of it, so that they are told short.
     """
     ground = ground_of(taken)
-    allocation = _allocate(taken, ground)
+    taken, allocation, _ = _within_reach(taken, ground)
     served = _served(taken, allocation)
     urgency = {order.order_ref: order.priority for order in taken.orders}
     chosen = {order.order_ref for order in taken.orders} - served
     left = pickers
-    held: batch.Hold | None = None
+    held = None if taken.orders else batch.Hold(NO_WAY, NO_WAY_S)
     for totes in _totes_by_priority(taken, ground, allocation):
         patient_s = 0.0 if urgency[totes[0].order_ref] else patience_s
         found = _next(taken, ground, totes, left, patient_s)
@@ -93,7 +95,7 @@ def only(taken: Snapshot, order_refs: Collection[str]) -> Snapshot:
 def first_come(taken: Snapshot) -> FirstCome:
     """What `plan` is to be measured against."""
     ground = ground_of(taken)
-    allocation = _allocate(taken, ground)
+    taken, allocation, _ = _within_reach(taken, ground)
     carts = [
         cart_of(taken, allocation, [totes[i] for i in cart])
         for totes in _totes_by_priority(taken, ground, allocation)
@@ -107,6 +109,21 @@ def first_come(taken: Snapshot) -> FirstCome:
     )
 
 
+def _within_reach(taken: Snapshot, ground: Ground) -> tuple[Snapshot, Allocation, tuple[str, ...]]:
+    """The orders that can be served while some ways are closed, their allocation, and the orders that wait for a way:
+    those that miss units of which some lie where no way leads now. Nobody calls these short."""
+    allocation = _allocate(taken, ground)
+    cut_off = set(ground.layout.cut_off)
+    behind = [place for place in taken.places if place.location_code in cut_off]
+    missed = [one for one in _wanted(taken) if one.line_id in allocation.short_each]
+    order_of = {one.line_id: one.order_ref for one in missed}
+    wait = {order_of[pick.line_id] for pick in allocate(missed, behind, taken.now).picks}
+    if not wait:
+        return taken, allocation, ()
+    rest = only(taken, {order.order_ref for order in taken.orders} - wait)
+    return rest, _allocate(rest, ground), tuple(sorted(wait))
+
+
 def _allocate(taken: Snapshot, ground: Ground) -> Allocation:
     """Lots and locations for every line; what nobody can walk to now is not given out."""
     cut_off = set(ground.layout.cut_off)
@@ -118,11 +135,14 @@ def _allocate(taken: Snapshot, ground: Ground) -> Allocation:
         for place in taken.places
         if place.location_code not in cut_off
     ]
-    wanted = [
+    return allocate(_wanted(taken), places, taken.now)
+
+
+def _wanted(taken: Snapshot) -> list[Wanted]:
+    return [
         Wanted(line.line_id, line.order_ref, line.sku, line.qty_each, good_until(taken.now, line.min_life_days))
         for line in taken.lines
     ]
-    return allocate(wanted, places, taken.now)
 
 
 def _served(taken: Snapshot, allocation: Allocation) -> frozenset[str]:

@@ -38,6 +38,7 @@ def paper_wave(
     return Snapshot(
         now=now,
         cutoff="",
+        revision=layout.revision,
         document=json.dumps(document),
         closed=tuple(closed),
         orders=tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in turn),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 
 from server.store.rows import AnyRow
-from server.store.schema import batch_slots, batches, carts, pick_lines, skus, tasks
+from server.store.schema import batch_slots, batches, carts, devices, pick_lines, skus, tasks
 
 _LOADS = (
     select(
@@ -31,6 +31,7 @@ _HOSTS = (
     .where(
         batches.c.state == "picking",
         tasks.c.asked.not_like("pause:%"),
+        select(devices.c.device).where(devices.c.badge == tasks.c.badge).correlate(tasks).exists(),
         tasks.c.state.in_(("location", "item", "quantity", "tote")),
     )
     .order_by(batches.c.id)
@@ -50,13 +51,15 @@ _LONGER = (
         optimal=0,
         length_m=batches.c.length_m + bindparam("added_m"),
         first_location_m=batches.c.first_location_m + bindparam("added_m"),
+        name_order_m=batches.c.name_order_m + bindparam("added_by_name_m"),
+        s_shape_m=batches.c.s_shape_m + bindparam("added_in_s_shape_m"),
     )
 )
 
 
 def hosts(connection: Connection) -> Sequence[AnyRow]:
-    """Batches that people are walking now, not on a break: id, due_at, and of their carts slots, max_volume_ml and
-    max_weight_g."""
+    """Batches that people are walking now, who have not logged out and are not on a break: id, due_at, and of their
+    carts slots, max_volume_ml and max_weight_g."""
     return connection.execute(_HOSTS).all()
 
 
@@ -78,7 +81,7 @@ def batch(connection: Connection, batch_id: int) -> AnyRow:
     return connection.execute(_BATCH, {"batch": batch_id}).one()
 
 
-def lengthen(connection: Connection, batch_id: int, added_m: float, priority: int, due_at: str) -> None:
-    """The batch walks `added_m` more, over its chosen and over its first locations, for an order that has joined it."""
-    changed = {"batch": batch_id, "added_m": added_m, "to_priority": priority, "to_due_at": due_at}
-    connection.execute(_LONGER, changed)
+def lengthen(connection: Connection, batch_id: int, priority: int, due_at: str, **added_m: float) -> None:
+    """An order has joined the batch: it walks `added_m` more over its chosen and over its first locations, and would
+    walk `added_by_name_m` more by location name, `added_in_s_shape_m` more in S-shape."""
+    connection.execute(_LONGER, {"batch": batch_id, "to_priority": priority, "to_due_at": due_at, **added_m})

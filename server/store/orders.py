@@ -8,6 +8,7 @@ from server.store.rows import AnyRow, new_id
 from server.store.schema import (
     batch_slots,
     batches,
+    devices,
     order_lines,
     orders,
     pick_lines,
@@ -70,6 +71,7 @@ IN_TURN = (
 )
 _NEXT = IN_TURN.limit(1).with_for_update(skip_locked=True)  # passes over what another server is just giving out
 _BUSY = tasks.alias("busy")
+_SEATED = select(devices.c.device).where(devices.c.badge == tasks.c.badge).correlate(tasks)
 _PUTS_BACK = (
     select(_BUSY.c.id)
     .where(_BUSY.c.kind == "put_back", _BUSY.c.ended_at == "", _BUSY.c.badge == tasks.c.badge)
@@ -82,11 +84,12 @@ _WALKERS = (
         tasks.c.state == "waiting",
         tasks.c.ended_at == "",
         tasks.c.asked.not_like("pause:%"),
+        _SEATED.exists(),
         ~_PUTS_BACK.exists(),
     )
     .order_by(tasks.c.raised_at, tasks.c.id)
 )
-_READY = select(func.count()).where(batches.c.state == "ready")
+_READY = select(func.count()).select_from(IN_TURN.order_by(None).subquery())
 _TAKE = update(batches).where(batches.c.id == bindparam("of"), batches.c.state == "ready").values(state="picking")
 
 
@@ -173,11 +176,11 @@ def waiting_since(connection: Connection) -> Sequence[str]:
 
 
 def ready_batches(connection: Connection) -> int:
-    """Batches that nobody walks yet."""
+    """Batches that nobody walks yet and a way leads to."""
     return int(connection.execute(_READY).scalar_one())
 
 
 def waiting_walkers(connection: Connection) -> Sequence[int]:
-    """Ids of pick tasks that have a cart and wait for a batch, longest waiting first; not those on a break, nor who
-    puts goods back meanwhile."""
+    """Ids of pick tasks that have a cart and wait for a batch, longest waiting first; not of those who have logged out,
+    are on a break, or put goods back meanwhile."""
     return connection.execute(_WALKERS).scalars().all()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from server.core.errors import Conflict, Short
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow
-from server.store.schema import locations, lots, moves, stock, tasks
+from server.store.schema import locations, lots, moves, order_lines, orders, stock, tasks
 
 RECEIVED, SHIPPED, ADJUSTMENT = "received", "shipped", "adjustment"
 OUTSIDE = frozenset({RECEIVED, SHIPPED, ADJUSTMENT})
@@ -91,6 +91,13 @@ _FREE = (
     .order_by(stock.c.sku, locations.c.location_code, stock.c.lot)
 )
 _FREE_OF = _FREE.where(stock.c.sku == bindparam("item"))
+_FREE_FOR_WAITING = _FREE.where(
+    stock.c.sku.in_(
+        select(order_lines.c.sku)
+        .join(orders, orders.c.order_ref == order_lines.c.order_ref)
+        .where(orders.c.state == "waiting")
+    )
+)
 _ALL = select(stock.c.account, stock.c.sku, stock.c.lot, stock.c.on_hand_each, stock.c.reserved_each)
 
 
@@ -180,12 +187,15 @@ def claim(connection: Connection, claims: Sequence[Claim]) -> None:
         raise _gone()
 
 
-def free(connection: Connection, sku: str = "") -> Sequence[AnyRow]:
-    """Units that may be promised (of one SKU): location_code, aisle, node, sku, lot, available_each, expiry,
+def free(connection: Connection, sku: str) -> Sequence[AnyRow]:
+    """Units of a SKU that may be promised: location_code, aisle, node, sku, lot, available_each, expiry and
     received_at."""
-    if sku:
-        return connection.execute(_FREE_OF, {"item": sku}).all()
-    return connection.execute(_FREE).all()
+    return connection.execute(_FREE_OF, {"item": sku}).all()
+
+
+def free_for_waiting(connection: Connection) -> Sequence[AnyRow]:
+    """As `free`, of every SKU that a waiting order wants; of a large stock that is a small part mostly."""
+    return connection.execute(_FREE_FOR_WAITING).all()
 
 
 def everything(connection: Connection) -> Sequence[AnyRow]:
