@@ -1,11 +1,16 @@
 """`gangway flow`: the scan rules as the handheld reads them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from server.core.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from server.lab.cases.table import Result
 
 FLOW_JSON = Path("handheld_ui/src/rules/flow.json")
 LATER_JSON = "flow_put_back.json"  # beside the other
@@ -64,11 +69,64 @@ def docs(vectors: Path, out: Path, check: bool) -> None:
     """Write the page about scanning from the scan cases and the tables, from a checkout's root."""
     from server.cli.scanning_page import scanning_page
 
+    *cases, keeper = (json.loads(file.read_text(encoding="utf-8")) for file in _files(vectors))
+    _write(out, scanning_page(cases, keeper, _played(vectors, ())), check, "flow docs")
+
+
+@flow.command()
+@click.option(
+    "--vectors",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=VECTORS,
+    show_default=True,
+    help="Folder of the scan cases.",
+)
+@click.option("--case", "numbers", multiple=True, help="Only the cases of this number (or undo); may be said again.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a case, on a line of its own.")
+def cases(vectors: Path, numbers: tuple[str, ...], as_json: bool) -> None:
+    """Play every scan case on a real floor in four ways, from a checkout's root; exit 1 when one fails.
+
+    live, each intent answered before the next; replayed, each sent twice and all of them once more; offline, made on
+    the screens that the device foresaw and sent later; two devices, in turn, each with a second tab. A word instead of
+    pass or fail says why there is nothing to play.
+    """
+    from server.lab.cases.table import by_number
+    from server.lab.cases.ways import WAYS
+
+    results = _played(vectors, numbers)
+    if as_json:
+        for one in results:
+            click.echo(json.dumps({"case": one.number, "name": one.name, "ways": one.ways, "wrong": one.wrong}))
+    else:
+        rows = list(by_number(results))
+        for row in [("#", *WAYS, "case"), *((str(one.number), *one.ways.values(), one.name) for one in rows)]:
+            click.echo("{:6}{:13}{:13}{:13}{:13}{:.60}".format(*row))
+        for one in rows:
+            for way, faults in one.wrong.items():
+                click.echo("".join(f"\n{one.number}, {way}: {fault}" for fault in faults), nl=bool(faults))
+    failed = [one for one in results if one.failed]
+    click.echo(f"{len(results) - len(failed)} of {len(results)} cases without a failure", err=True)
+    if failed:
+        raise Conflict("cases_failed", f"{len(failed)} of {len(results)} scan cases are not answered as they should be")
+
+
+def _files(vectors: Path) -> list[Path]:
     files = [*sorted(vectors.glob("cases_*.json")), vectors / "keeper.json"]
     if not all(file.exists() for file in files) or len(files) == 1:
         raise NotFound("no_vectors", f"{vectors} has no scan cases. Run it from a checkout's root, or say --vectors.")
-    *cases, keeper = (json.loads(file.read_text(encoding="utf-8")) for file in files)
-    _write(out, scanning_page(cases, keeper), check, "flow docs")
+    return files
+
+
+def _played(vectors: Path, numbers: Sequence[str]) -> "list[Result]":
+    """The results of the cases with these numbers; of all when none is named."""
+    from server.lab.cases.table import read_cases, run_cases
+
+    _files(vectors)
+    found, world = read_cases(vectors)
+    chosen = [case for case in found if not numbers or str(case["case"]) in numbers]
+    if not chosen:
+        raise NotFound("no_such_case", f"there is no case {', '.join(numbers)}; they are 1 to 86, and undo")
+    return list(run_cases(chosen, world))
 
 
 def _write(out: Path, text: str, check: bool, command: str) -> None:

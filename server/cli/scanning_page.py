@@ -6,6 +6,8 @@ from typing import Any
 
 from server.core.flow import PACK_TABLE, PICK_TABLE, PUT_BACK_TABLE, REPLY_CODES, Jump, Row
 from server.core.flow.rows import Table
+from server.lab.cases.table import Result
+from server.lab.cases.ways import WAYS
 
 Document = Mapping[str, Any]
 
@@ -31,6 +33,30 @@ and the one next action. **A refused scan changes nothing.**
 - Labels that nobody knows and that say CLOSE, CONFIRM, CANCEL, UNDO, COMPLETE or LABEL stand for the tap: for a
   card at the bench.
 """
+WAYS_HEAD = """
+## Four ways
+
+Every case is played on a real floor (SQLite, `server/lab/cases`) in four ways; `gangway flow cases` does it again:
+
+- **live**: each intent is answered before the next is made, and every answer and the task are as the case says;
+- **replayed**: each intent comes twice, and all of them once more at the end: the stored answers, one effect;
+- **offline**: made on the screens that the device foresaw, of the version it had when it went offline, and sent
+  when the task has been pushed anew;
+- **two devices**: two devices of one person take turns, and a second tab of each sends what the first has sent.
+
+Each way must end with the same stock, lines, orders, totes, tasks and parcels as live, and break no invariant
+(`server/floor/audit.py`). These run in Python, through the door that every intent goes through. What the page itself
+answers offline is the same table and the same signals in TypeScript, held to these vectors by vitest. A word instead
+of *pass*:
+
+- *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens): it queues it, and
+  the server's answer is as live;
+- *no loads*, *no carriers*: the house keeps no pallet labels and asks no carriers yet, so that only the rules know;
+- *any station*: no batch is bound to one station yet, each open one takes the cart;
+- *lot known*, *untracked*, *label order*: no floor comes into this state (a shelf without a known lot, other lots of
+  an SKU that is not tracked, the order of two things with one label);
+- *by hand*: this vector changes the task between two scans.
+"""
 LABELS = """
 ## How a label is read
 
@@ -54,12 +80,15 @@ read error. An unknown identifier costs the text up to the next FNC1.
 """
 
 
-def scanning_page(cases: Sequence[Document], keeper: Document) -> str:
-    """The whole page. `cases` are the documents of the hand-written vectors, in the order of their files."""
+def scanning_page(cases: Sequence[Document], keeper: Document, results: Sequence[Result]) -> str:
+    """The whole page. `cases` are the documents of the hand-written vectors, in the order of their files; `results`
+    say how those that can be played on a floor went."""
+    played = {(result.number, result.name): result.ways for result in results}
     parts = [HEAD, LABELS, "\n## States\n", _diagram("Picking", PICK_TABLE), _diagram("Packing", PACK_TABLE)]
     parts += [_diagram("Putting back", PUT_BACK_TABLE)]
-    parts += [_cases(document) for document in cases]
-    parts += [_keeper(keeper), _codes()]
+    parts += [_four_ways(results)]
+    parts += [_cases(document["title"], document["cases"], played) for document in cases]
+    parts += [_keeper(keeper), _cases("The keeper's cases, played", keeper["played"], played), _codes()]
     return "\n".join(parts)
 
 
@@ -87,15 +116,46 @@ def _joined(signals: Sequence[str], most: int = 4) -> str:
     return ", ".join(signals[:most]) + (", …" if len(signals) > most else "")
 
 
-def _cases(document: Document) -> str:
-    rows = [f"| {case['case']} | {case['name']} | {_steps(case)} |" for case in document["cases"]]
-    return "\n".join([f"\n## {document['title']}\n", "| # | case | scans → answers |", "|---|---|---|", *rows])
+def _four_ways(results: Sequence[Result]) -> str:
+    """What the four columns mean, and how many of the cases were played in each way."""
+    counts = [sum(result.ways[way] == "pass" for result in results) for way in WAYS]
+    said = ", ".join(f"{count} {way}" for count, way in zip(counts, WAYS, strict=True))
+    return f"{WAYS_HEAD}\nOf {len(results)} cases passed: {said}.\n"
+
+
+def _cases(title: str, cases: Sequence[Document], played: Mapping[tuple[Any, str], Mapping[str, str]]) -> str:
+    """A table of cases; those that are about no number of the contract have columns of their own tests: none here."""
+    ways = WAYS if any((case["case"], case["name"]) in played for case in cases) else ()
+    rows = []
+    for case in cases:
+        passed = played.get((case["case"], case["name"]), {})
+        cells = [str(case["case"]), case["name"], _steps(case), *(passed.get(way, "–") for way in ways)]
+        rows.append(f"| {' | '.join(cells)} |")
+    head = ["#", "case", "scans → answers", *ways]
+    return "\n".join([f"\n## {title}\n", f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows])
 
 
 def _steps(case: Document) -> str:
-    return "<br>".join(
-        f"{_scan(scan)} → {_answer(expected)}" for scan, expected in zip(case["scans"], case["expect"], strict=True)
-    )
+    said, expected = [], iter(case["expect"])
+    for scan in case["scans"]:
+        if not isinstance(scan, str) and "deed" in scan:
+            said.append(f"({_deed(scan)})")
+        elif not isinstance(scan, str) and "again" in scan:
+            said.append(f"(sent again) → {scan.get('code', 'the same answer')}")
+        else:
+            said.append(f"{_scan(scan)} → {_answer(next(expected))}")
+    return "<br>".join(said)
+
+
+def _deed(deed: Document) -> str:
+    """What others do meanwhile."""
+    told = {
+        "reassign": "the task is given to another picker",
+        "cancel_order": "the order is cancelled",
+        "cancel_task": "the task is taken back",
+        "pick": "another device of this person makes the same scans",
+    }
+    return told[deed["deed"]]
 
 
 def _scan(scan: Any) -> str:

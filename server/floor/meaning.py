@@ -80,8 +80,11 @@ def read(connection: Connection, label: str, as_thing: AsThing) -> Sequence[Mean
 
 
 def _look_up(connection: Connection, scan: Scan, as_thing: AsThing) -> tuple[Thing, ...]:
-    """What the scan's keys belong to, in one question. What is no label may be a lot's number, of one SKU or of several;
-    an unknown GTIN-14 asks again, for the unit it packs."""
+    """What the scan's keys belong to, in one question.
+
+    What is no label may be a lot's number, of one SKU or of several. Only an unknown GTIN-14 asks again, for the unit
+    it packs.
+    """
     if not scan.keys:
         return ()
     rows = tasks.things(connection, scan.keys) or tasks.lots_named(connection, scan.keys)

@@ -110,12 +110,20 @@ def _steps(tx: Transaction, intent: Intent, duty: Duty) -> list[Step]:
     steps: list[Step] = []
     task = duty.view
     for scan, found in meaning.read(tx.connection, intent.label, partial(_thing, tx, duty)):
-        outcome = flow.step_pick(task, intent, scan, found)
+        outcome = flow.step_pick(task, intent, scan, _own_lot_first(task, found))
         steps.append(Step(task, outcome, intent.reason))
         task = outcome.task
         if outcome.reply.tone not in (Tone.OK, Tone.DONE):
             break
     return steps
+
+
+def _own_lot_first(task: PickTask, found: Sequence[Thing]) -> Sequence[Thing]:
+    """What a label belongs to; of lots with one number the one of the item in work comes first (case 45)."""
+    line = task.line
+    if line is None or len(found) < 2:
+        return found
+    return sorted(found, key=lambda thing: thing.kind is ThingKind.LOT and thing.sku != line.sku)
 
 
 def _thing(tx: Transaction, duty: Duty, row: AnyRow) -> Thing:

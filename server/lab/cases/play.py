@@ -1,10 +1,12 @@
-"""A case played on a real floor: its intents made, sent through a door, and what came back compared with what is right."""
+"""A case played on a real floor: its intents made, sent through a door, and the answers compared with the right ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from server.core.terms import Act, Intent
 from server.floor import replan, scan, supervise
@@ -19,8 +21,18 @@ Answer = Mapping[str, Any]
 Door = Callable[[Intent, str], Answer]
 
 _STANDS = ("state", "asked", "in_hand", "at_location")  # what a refused scan leaves alone
-_CURSOR = {"task.in_hand_each": "in_hand", "task.at_location": "at_location", "task.asked": "asked", "task.state": "state"}
-_OF_LINE = {"sku": "sku", "lot": "lot", "tote": "tote", "expiry": "expiry", "qty_each": "qty", "picked_each": "picked"}
+_CURSOR = MappingProxyType(
+    {
+        "task.state": "state",
+        "task.in_hand_each": "in_hand",
+        "task.at_location": "at_location",
+        "task.asked": "asked",
+        "task.line.line_id": "line",
+    }
+)
+_OF_LINE = MappingProxyType(
+    {"sku": "sku", "lot": "lot", "tote": "tote", "expiry": "expiry", "qty_each": "qty", "picked_each": "picked"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +80,29 @@ def at_the_floor(c: Connection) -> Door:
     return lambda intent, badge: scan.apply(Transaction(c, NOW), intent, badge)
 
 
-def do(c: Connection, deed: Said) -> None:
-    """What a supervisor or the shop does meanwhile."""
-    tx, task = Transaction(c, NOW), 1
+def is_scan(said: Any) -> bool:
+    """Whether a part of a case is a scan or a tap, and not something done by others or a frame sent again."""
+    return isinstance(said, str) or not ("deed" in said or "again" in said)
+
+
+def other_body(intent: Intent, changes: Said) -> Intent:
+    """Another intent under the same op_id."""
+    return replace(intent, **changes)
+
+
+def do(c: Connection, deed: Said, stand: Stand) -> None:
+    """What a supervisor, the shop or another device of the same person does meanwhile."""
+    tx, task = Transaction(c, NOW), int(stand.task[1:])
     if deed["deed"] == "reassign":
         supervise.reassign(tx, task, deed["to"], LEAD)
     elif deed["deed"] == "cancel_order":
         replan.cancel_order(tx, deed["order"], deed["why"])
-    else:
+    elif deed["deed"] == "cancel_task":
         supervise.cancel_task(tx, task, LEAD)
+    else:
+        screen, door = first_screen(c, stand), at_the_floor(c)
+        for seq, label in enumerate(deed["scans"], start=1):
+            screen = screen.after(door(intent_of(label, seq, screen, "hh-9"), stand.badge))
 
 
 def new_version(c: Connection, stand: Stand) -> None:
@@ -100,7 +126,8 @@ def wrong(c: Connection, expected: Said, before: Mapping[str, Any], answer: Answ
             faults += [f"{key} {answer['args'].get(key)!r}" for key in value if answer["args"].get(key) != value[key]]
         elif name == "stay":
             now = answer["task"] or before
-            faults += [f"{key} became {now[key]!r}" for key in before if key in now and now[key] != before[key] and before[key] != ""]
+            moved = (key for key, was in before.items() if was != "" and now.get(key, was) != was)
+            faults += [f"{key} became {now[key]!r}" for key in moved]
         elif (found := _found(c, name, said)) is not None and found != value:
             faults.append(f"{name} {found!r}, not {value!r}")
     return faults
@@ -115,27 +142,29 @@ def _found(c: Connection, name: str, said: Mapping[str, Any]) -> Any:
         return None
     if name in _CURSOR:
         return cursor[_CURSOR[name]]
-    if name == "task.line.line_id":
-        return cursor["line"]
     if name.startswith("task.line.") and name[10:] in _OF_LINE:
         lines = task_document(c, int(cursor["id"][1:]))["lines"]
         return next((line.get(_OF_LINE[name[10:]]) for line in lines if line["id"] == cursor["line"]), None)
     return None
 
 
-def outcome(c: Connection) -> Mapping[str, Sequence[Any]]:
+def outcome(c: Connection) -> Mapping[str, Sequence[str]]:
     """What must not depend on the way: what lies where, and where lines, orders, totes, tasks and parcels stand."""
-    t = s.tasks.c
-    queries = {
-        "stock": select(s.stock),
-        "serials": select(s.serials),
-        "lines": select(s.pick_lines.c["id", "sku", "lot", "qty_each", "picked_each", "state"]),
-        "order lines": select(s.order_lines),
+    return {name: sorted(map(repr, c.execute(query).all())) for name, query in _ends().items()}
+
+
+@lru_cache(maxsize=1)
+def _ends() -> Mapping[str, Select[Any]]:
+    task, line, parcel, weighed = s.tasks.c, s.pick_lines.c, s.parcels.c, s.weighings.c
+    queries: dict[str, Select[Any]] = {
+        "lines": select(line.id, line.sku, line.lot, line.qty_each, line.picked_each, line.state),
         "orders": select(s.orders.c.order_ref, s.orders.c.state),
-        "packed": select(s.pack_lines),
-        "parcels": select(s.parcels.c["id", "order_ref", "carton", "state", "weight_g"]),
-        "totes": select(s.totes),
-        "tasks": select(t.id, t.kind, t.state, t.asked, t.badge, t.in_hand_each, t.at_location, t.sku, t.qty_each, t.ended_why),
-        "weighings": select(s.weighings.c.line_id, s.weighings.c.qty_each, s.weighings.c.weight_g),
+        "parcels": select(parcel.id, parcel.order_ref, parcel.carton, parcel.state, parcel.weight_g),
+        "tasks": select(
+            *(task.id, task.kind, task.state, task.asked, task.badge, task.in_hand_each, task.at_location),
+            *(task.sku, task.qty_each, task.ended_why),
+        ),
+        "weighings": select(weighed.line_id, weighed.qty_each, weighed.weight_g),
     }
-    return {name: sorted(map(repr, c.execute(query).all())) for name, query in queries.items()}
+    whole = (s.stock, s.serials, s.order_lines, s.pack_lines, s.totes)
+    return queries | {table.name: select(table) for table in whole}

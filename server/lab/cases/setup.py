@@ -34,7 +34,7 @@ def set_up(c: Connection, world: Said, case: Said) -> Stand:
     if case["kind"] == "pack":
         _pack(c, world, case["task"])
         return Stand(PACKER, f"T{TASK}")
-    _pick(c, world, case["task"])
+    _pick(c, world, case["task"], case.get("totes", SLOT_TOTES))
     return Stand(PICKER, f"T{TASK}")
 
 
@@ -45,14 +45,14 @@ def line_of(lines: Said, said: Any) -> Row | None:
     return dict(lines.get(said.get("like", ""), {})) | {key: said[key] for key in said if key != "like"}
 
 
-def _pick(c: Connection, world: Said, task: Said) -> None:
+def _pick(c: Connection, world: Said, task: Said, totes: Mapping[int, str]) -> None:
     found = [line_of(world["lines"], task.get(name)) for name in ("line", "following")]
     lines = [line for line in found if line is not None]
     _orders(c, lines)
     batch = None
     if task["state"] not in ("cart", "waiting"):
         c.execute(insert(s.batches), {"id": BATCH, "state": "picking", "station_code": "PACK-1"})
-        _slots(c, lines)
+        _slots(c, lines, totes)
         batch = BATCH
         _lines(c, lines, task)
     cart = task.get("cart", "" if task["state"] == "cart" else "C-01")
@@ -69,9 +69,10 @@ def _orders(c: Connection, lines: list[Row]) -> None:
         c.execute(insert(s.order_lines), wanted)
 
 
-def _slots(c: Connection, lines: list[Row]) -> None:
+def _slots(c: Connection, lines: list[Row], totes: Mapping[int, str]) -> None:
+    """The cart's totes: as the lines say, else (a slot without a line) as `totes` says."""
     for slot, order_ref in enumerate(ORDERS, start=1):
-        tote = next((line["tote"] for line in lines if line["slot"] == slot), SLOT_TOTES[slot])
+        tote = next((line["tote"] for line in lines if line["slot"] == slot), totes.get(slot, ""))
         c.execute(insert(s.batch_slots), {"batch_id": BATCH, "slot": slot, "order_ref": order_ref, "tote": tote})
         if tote:
             bound = {"state": "filling", "order_ref": order_ref, "batch_id": BATCH, "slot": slot}
@@ -116,7 +117,7 @@ def _shelf(c: Connection, line: Row, wanting: list[Row], emptied: bool) -> None:
     here = dict.fromkeys((line["lot"], *(line.get("lots_here", ()) if tracked else ())), PLENTY)
     for lot in {*here, *line.get("lots_gone", ())} - {""}:
         row = {"sku": line["sku"], "lot": lot, "expiry": days.get(lot, ""), "received_at": NOW}
-        c.execute(insert(s.lots), row)
+        c.execute(insert(s.lots).prefix_with("OR REPLACE"), row)
     for lot, qty in (here | dict.fromkeys(line.get("lots_gone", ()), 0)).items():
         promised = wanted if lot == line["lot"] else 0
         put_stock(c, account, line["sku"], lot, wanted if emptied else qty and max(qty, wanted), promised)
@@ -143,7 +144,7 @@ def _task(c: Connection, task: Said, **columns: Any) -> None:
     kept = None
     if last is not None:
         parts = [last.get(name, "") for name in ("ref", "lot", "serial", "state")]
-        kept = json.dumps([last["effect"], last["qty_each"] if "qty_each" in last else 0, *parts, None, ""])
+        kept = json.dumps([last["effect"], last.get("qty_each", 0), *parts, None, ""])
     row = {
         "id": TASK,
         "kind": "pick",

@@ -59,9 +59,7 @@ def label_rows(key: str, things: Sequence[Said]) -> list[Row]:
 def _building(c: Connection) -> None:
     document = generate("cases", _PLACES)
     layout = read_layout(document)
-    c.execute(
-        insert(s.layouts), {"name": "cases", "revision": layout.revision, "document": document, "loaded_at": NOW}
-    )
+    c.execute(insert(s.layouts), {"name": "cases", "revision": layout.revision, "document": document, "loaded_at": NOW})
     c.execute(
         insert(s.locations),
         [
@@ -104,6 +102,8 @@ def _things(c: Connection, things: Mapping[str, Sequence[Said]]) -> None:
     labels = [row for key, found in things.items() for row in label_rows(gs1.key(key), found)]
     once = {(row["label"], row["kind"], row["ref"]): row for row in labels if row["ref"] not in refused}
     c.execute(insert(s.labels), list(once.values()))
+    lots = {(one["ref"], one["sku"]) for found in things.values() for one in found if one["kind"] == "lot"}
+    c.execute(insert(s.lots), [{"lot": lot, "sku": sku, "received_at": NOW} for lot, sku in sorted(lots)])
     serials = [("SN8", "DRILL", "shipped", ""), ("SN9", "DRILL", "tote:TOTE-22", "576012")]
     serials += [("SAW1", "SAW", "location:A-03-2", "")]
     c.execute(
