@@ -1,4 +1,4 @@
-"""A case played on a real floor: its intents made, sent through a door, and the answers compared with the right ones."""
+"""A case played on a real floor: its intents made, sent through a door, and the answers held to the right ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
