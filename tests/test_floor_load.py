@@ -10,7 +10,7 @@ from server.core.errors import BadInput, BadRows, Conflict
 from server.core.layout import Shape, generate
 from server.core.tabular import Barcode, Imported, Kind, PersonRow, SkuRow, Uom
 from server.core.terms import Role
-from server.floor import audit, load
+from server.floor import audit, closing, load
 from server.floor.load import Changes
 from server.store import building, goods, people, serials, stock
 from server.store.schema import metadata, moves
@@ -74,6 +74,19 @@ def test_the_same_layout_twice_changes_nothing(store: Store) -> None:
     before = everything(store)
     assert store.write(lambda tx: load.load_layout(tx, DOCUMENT)) == Changes(0, 0, 64)
     assert everything(store) == before
+
+
+def test_a_layout_without_a_place_that_is_closed_now_is_refused_until_that_is_open_again(store: Store) -> None:
+    """Else no tour could be planned on it; what it does have may be closed meanwhile."""
+    store.write(lambda tx: closing.close(tx, "A01", "spill", ""))
+    gone = store.write(lambda tx: closing.close(tx, "A04", "spill", ""))
+    smaller = generate("loaded", Shape(blocks=2, aisles=3, bays=4, levels=1, stations=2))
+    with pytest.raises(Conflict, match="'A04'") as refused:
+        store.write(lambda tx: load.load_layout(tx, smaller))
+    assert refused.value.code == "closed_place_gone"
+    store.write(lambda tx: closing.reopen(tx, gone, ""))
+    store.write(lambda tx: load.load_layout(tx, smaller))
+    assert store.read(building.closed_places) == ("A01",)
 
 
 def test_a_location_that_the_new_layout_leaves_out_is_blocked_and_unlabelled(store: Store) -> None:

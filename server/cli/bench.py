@@ -98,7 +98,7 @@ def bench_scans(
 @bench.command("reroute")
 @click.option("--pickers", default=100, show_default=True, type=click.IntRange(1, 500), help="People who walk batches.")
 @click.option("--pause", default=1.0, show_default=True, type=click.FloatRange(0.1, 60), help="Seconds between scans.")
-@click.option("--closings", default=9, show_default=True, type=click.IntRange(1, 50), help="Aisles closed in turn.")
+@click.option("--closings", default=5, show_default=True, type=click.IntRange(1, 50), help="Aisles closed in turn.")
 @click.option("--locations", default=20_000, show_default=True, type=click.IntRange(400, 100_000))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def bench_reroute(pickers: int, pause: float, closings: int, locations: int, *, as_json: bool) -> None:
@@ -113,9 +113,10 @@ def bench_reroute(pickers: int, pause: float, closings: int, locations: int, *, 
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return
-    click.echo("aisle     new tours  median ms   last ms")
+    click.echo("aisle     affected  new tours  first ms  median ms  last ms")
     for one in found["closings"]:
-        click.echo(f"{one['aisle']:10}{one['told']:9}{one['median_ms']:11.0f}{one['last_ms']:10.0f}")
+        counts = f"{one['aisle']:10}{one['affected']:8}{one['told']:11}"
+        click.echo(f"{counts}{one['first_ms']:10.0f}{one['median_ms']:11.0f}{one['last_ms']:9.0f}")
     for name in ("before_p50_ms", "before_p99_ms", "meanwhile_p50_ms", "meanwhile_p99_ms", "slowest_ms"):
         click.echo(f"{name:20}{found[name]:10g}")
     for name, goal in found["goals"].items():

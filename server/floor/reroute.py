@@ -26,7 +26,7 @@ from server.store.transaction import News, Store
 
 MOST_TRIES = 5
 AT_ONCE = 8  # tours asked for together: the first are told while the next are being solved
-LATER_AT_ONCE = 4  # and those that can be walked as they are: what is heard meanwhile waits for them
+LATER_AT_ONCE = 1  # of those that can be walked as they are: what is heard meanwhile waits for it
 QUICK_S = 0.15  # for the quick answers to all tours that a closing cuts
 MOST_S = 0.05  # of it for one tour
 EXACT_S = 1.0  # for one tour, once every tour can be walked

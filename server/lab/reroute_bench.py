@@ -1,12 +1,14 @@
 """How soon every picker has a new tour when an aisle is closed under them, and what scans notice of it.
 
-A served floor, pickers with real sockets who walk batches at a steady pace; then a supervisor closes an aisle by REST.
-Each device's clock runs from that request to its new task; scans of the moments before are set beside those meanwhile.
+A served floor, pickers with real sockets who walk batches at a steady pace; then a supervisor closes an aisle by REST:
+each time the one that most of them are still to come to. Each device's clock runs from that request to its new task;
+scans of the moments before are set beside those meanwhile.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
@@ -33,10 +35,13 @@ Say = Callable[[str], None]
 
 ORDERS_A_BATCH = 8
 LINES_AN_ORDER = 4
-BATCHES_A_PICKER = 3
+BATCHES_A_PICKER = 1.5
+WARM_UP_S = 6.0
 BEFORE_S = 4.0  # scans so long before a closing are what it is measured against
 LEAST_S = 0.5  # of the time that counts as meanwhile
-SETTLE_S = 2.0
+LOOK_EVERY_S = 0.05
+AFTER_S = 0.2  # beyond the last new tour: scans that it held up are answered by then
+SETTLE_S = 1.5
 LARGE = Shape(blocks=3, aisles=100, bays=21, levels=4)
 STOPS = 30
 
@@ -47,20 +52,23 @@ class Load:
 
     pickers: int = 100
     pause_s: float = 1.0
-    closings: int = 9
+    closings: int = 5
     locations: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """One aisle closed: how many devices got a new tour, and when (ms from the request); scans before and meanwhile.
+    """One aisle closed: how many devices had a stop there that they were still to come to (`affected`), how many got a
+    new tour, and when (ms from the request); scans before and meanwhile.
 
     `missed` devices were left with a stop in the closed aisle.
     """
 
     aisle: str
+    affected: int
     told: int
     missed: int
+    first_ms: float
     median_ms: float
     last_ms: float
     before_ms: tuple[float, ...]
@@ -73,8 +81,6 @@ class Ear:
 
     began: float
     had: dict[str, tuple[str, int]]
-    delays_ms: list[float]  # of all scans so far: they grow on
-    meanwhile: int = 0  # how many there were when the last device was told
     heard_ms: dict[str, float] = field(default_factory=dict)
 
     def hear(self, device: Device, task: Document) -> None:
@@ -82,7 +88,10 @@ class Ear:
         ident, version = self.had[device.name]
         if task["id"] == ident and task["version"] > version:
             self.heard_ms.setdefault(device.name, 1000 * (time.perf_counter() - self.began))
-            self.meanwhile = len(self.delays_ms)
+
+    def last_s(self) -> float:
+        """When the last device was told, in seconds."""
+        return max(self.heard_ms.values(), default=0.0) / 1000
 
 
 def bench(load: Load, folder: Path, say: Say) -> dict[str, Any]:
@@ -100,7 +109,7 @@ def reroute_site(load: Load) -> Site:
     """A warehouse of two blocks with batches for every picker, and some to come."""
     aisles = max(2, load.locations // (2 * 25 * 2 * 4))
     document = generate("bench", Shape(blocks=2, aisles=aisles, bays=25, levels=4))
-    return _site(document, load.locations // 4, load.pickers, load.pickers * BATCHES_A_PICKER * ORDERS_A_BATCH)
+    return _site(document, load.locations // 4, load.pickers, int(load.pickers * BATCHES_A_PICKER) * ORDERS_A_BATCH)
 
 
 def figures(closings: Sequence[Closing], one_tour_ms: float) -> dict[str, Any]:
@@ -111,8 +120,11 @@ def figures(closings: Sequence[Closing], one_tour_ms: float) -> dict[str, Any]:
         "closings": [
             asdict(one) | {name: len(asdict(one)[name]) for name in ("before_ms", "meanwhile_ms")} for one in closings
         ],
+        "affected": round(median(one.affected for one in closings)),
         "told": round(median(one.told for one in closings)),
         "missed": sum(one.missed for one in closings),
+        "first_ms": round(median(one.first_ms for one in closings), 1),
+        "median_ms": round(median(one.median_ms for one in closings), 1),
         "last_ms": round(median(one.last_ms for one in closings), 1),
         "slowest_ms": round(max(one.last_ms for one in closings), 1),
         "before_p50_ms": round(meter.percentile(before, 0.50), 2),
@@ -187,16 +199,30 @@ async def _measure(load: Load, site: Site, server: Running, say: Say) -> list[Cl
     for device in crew.devices:
         await device.connect()
     work = [asyncio.create_task(picker.work()) for picker in crew.pickers]
-    await asyncio.sleep(2 * load.pause_s + BEFORE_S)
-    aisles = _aisles(site)
-    found = []
-    for turn in range(load.closings):
-        found.append(await _close(crew, server, token, aisles[(turn * 7 + 3) % len(aisles)]))
+    try:
+        await asyncio.sleep(2 * load.pause_s + WARM_UP_S)
+        return await _close_in_turn(load, crew, server, token, say)
+    finally:
+        await send_home(work)
+        for device in crew.devices:
+            await device.close()
+
+
+async def _close_in_turn(load: Load, crew: Crew, server: Running, token: str, say: Say) -> list[Closing]:
+    found: list[Closing] = []
+    for _ in range(load.closings):
+        aisle = _busiest(crew, {one.aisle for one in found})
+        if not aisle:
+            break
+        found.append(await _close(crew, server, token, aisle))
         say(_told(found[-1]))
-    await send_home(work)
-    for device in crew.devices:
-        await device.close()
     return found
+
+
+def _busiest(crew: Crew, but: Collection[str]) -> str:
+    """The aisle that most devices are still to come to; "" when nobody is to come to any other."""
+    coming = Counter(aisle for device in crew.devices for aisle in _aisles_ahead(device.task) if aisle not in but)
+    return max(coming, key=lambda aisle: (coming[aisle], aisle), default="")
 
 
 async def _close(crew: Crew, server: Running, token: str, aisle: str) -> Closing:
@@ -206,45 +232,59 @@ async def _close(crew: Crew, server: Running, token: str, aisle: str) -> Closing
     await asyncio.sleep(BEFORE_S)
     asked = len(delays)
     had = {device.name: (device.task.get("id", ""), device.task.get("version", 0)) for device in crew.devices}
-    ear = Ear(time.perf_counter(), had, delays)
+    affected = sum(aisle in _aisles_ahead(device.task) for device in crew.devices)
+    ear = Ear(time.perf_counter(), had)
     for device in crew.devices:
         device.on_task = lambda task, of=device: ear.hear(of, task)
-    made = await call(server.url, "POST", "/api/v1/closures", {"place": aisle, "reason": "bench"}, token)
-    await asyncio.sleep(LEAST_S)
-    least = len(delays)
-    await _until_quiet(ear)
-    last_ms = max(ear.heard_ms.values(), default=0.0)
-    told = max(least, ear.meanwhile)
-    missed = sum(_is_sent_to(device.task, f"{aisle}-") for device in crew.devices)
+    asking = asyncio.create_task(
+        call(server.url, "POST", "/api/v1/closures", {"place": aisle, "reason": "bench"}, token)
+    )
+    answered = await _until_quiet(ear, asking, delays)
+    made = await asking
+    until = max(LEAST_S, ear.last_s() + AFTER_S)
+    told = max((count for at_s, count in answered if at_s <= until), default=asked)
+    missed = sum(aisle in _aisles_ahead(device.task) for device in crew.devices)
     await call(server.url, "DELETE", f"/api/v1/closures/{made['id']}", None, token)
     await asyncio.sleep(SETTLE_S)
-    middle = median(ear.heard_ms.values()) if ear.heard_ms else 0.0
+    heard_ms = sorted(ear.heard_ms.values()) or [0.0]
+    before_ms, meanwhile_ms = tuple(delays[first:asked]), tuple(delays[asked:told])
     return Closing(
-        aisle, len(ear.heard_ms), missed, middle, last_ms, tuple(delays[first:asked]), tuple(delays[asked:told])
+        aisle,
+        affected,
+        len(ear.heard_ms),
+        missed,
+        heard_ms[0],
+        median(heard_ms),
+        heard_ms[-1],
+        before_ms,
+        meanwhile_ms,
     )
 
 
-async def _until_quiet(ear: Ear) -> None:
-    """Until no device has been told anything for a while: the last one was the last."""
-    known = -1
-    while len(ear.heard_ms) != known:
-        known = len(ear.heard_ms)
-        await asyncio.sleep(SETTLE_S)
+async def _until_quiet(ear: Ear, asking: "asyncio.Task[Document]", delays: Sequence[float]) -> list[tuple[float, int]]:
+    """Until the closing is answered and no device has been told anything for a while; how many scans were answered by
+    then, from time to time."""
+    answered: list[tuple[float, int]] = []
+    quiet_s = SETTLE_S + LEAST_S
+    while (now_s := time.perf_counter() - ear.began) < quiet_s:
+        quiet_s = SETTLE_S + max(LEAST_S, ear.last_s(), 0.0 if asking.done() else now_s)
+        answered.append((now_s, len(delays)))
+        await asyncio.sleep(LOOK_EVERY_S)
+    return answered
 
 
-def _is_sent_to(task: Document, aisle: str) -> bool:
-    """Whether a tour leads to a stop there, other than the one in hand."""
-    return any(
-        line["state"] == "open"
-        and line["location"].startswith(aisle)
-        and line["location"] != task["at_location"]
-        and line["picked"] < line["qty"]
+def _aisles_ahead(task: Document) -> frozenset[str]:
+    """The aisles that a tour is still to come to, the stop in hand left out. Lines that are cut off wait: no stops."""
+    return frozenset(
+        str(line["location"]).partition("-")[0]
         for line in task.get("lines", ())
+        if line["state"] == "open" and line["location"] != task["at_location"] and line["picked"] < line["qty"]
     )
 
 
 def _told(one: Closing) -> str:
     return (
-        f"{one.aisle}: {one.told} new tours, median {one.median_ms:.0f} ms, last {one.last_ms:.0f} ms; scans' p99 "
+        f"{one.aisle}: {one.affected} affected, {one.told} new tours ({one.missed} missed), "
+        f"first {one.first_ms:.0f}, median {one.median_ms:.0f}, last {one.last_ms:.0f} ms; scans' p99 "
         f"{meter.percentile(one.before_ms, 0.99):.1f} -> {meter.percentile(one.meanwhile_ms, 0.99):.1f} ms"
     )

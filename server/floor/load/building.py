@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from server.core.errors import Conflict
-from server.core.layout import Layout, Location, read_layout
+from server.core.errors import BadInput, Conflict
+from server.core.layout import Layout, Location, close, read_layout
 from server.floor.load.changes import Changes, Values, compare, label, put_labels
 from server.store import building, goods, log
 from server.store.transaction import News, Transaction
@@ -19,7 +19,7 @@ def load_layout(tx: Transaction, document: Mapping[str, object], layout: Layout 
 
     Locations that the new layout does not have stay on record, blocked and without a label. Batches on their way keep
     their tours. Raises BadLayout with every fault of the file, Conflict when a location that is to go holds stock or is
-    still to be picked from.
+    still to be picked from, or when a place that is closed now cannot be closed in the new layout.
     """
     layout = layout or read_layout(document)
     in_force = building.active_layout(tx.connection)
@@ -29,6 +29,7 @@ def load_layout(tx: Transaction, document: Mapping[str, object], layout: Layout 
     found = compare(map(_location, layout.locations), known, lambda row: row["location_code"])
     gone = {row.location_code for row in known} - layout.access.keys()
     _demand_empty(tx, gone)
+    _demand_closable(tx, layout)
     building.add_locations(tx.connection, found.added)
     building.change_locations(tx.connection, found.changed)
     building.block_locations(tx.connection, sorted(gone))
@@ -75,3 +76,15 @@ def _demand_empty(tx: Transaction, gone: set[str]) -> None:
             f"the new layout leaves out locations that hold stock or are still to be picked from: "
             f"{', '.join(held[:NAMED_AT_MOST])}{more}; empty them first, or keep them in the layout",
         )
+
+
+def _demand_closable(tx: Transaction, layout: Layout) -> None:
+    """No tour could be planned on a floor of which somebody has closed a place that it does not have."""
+    closed = building.closed_places(tx.connection)
+    try:
+        if closed:
+            close(layout, closed)
+    except BadInput as error:
+        raise Conflict(
+            "closed_place_gone", f"what is closed now does not fit the new layout: {error}; open it again first"
+        ) from error
