@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FLOW_JSON = Path("handheld_ui/src/rules/flow.json")
 LATER_JSON = "flow_put_back.json"  # beside the other
+HEARD_JSON = "heard.json"  # beside the cases
 SCANNING_MD = Path("docs/scanning.md")
 VECTORS = Path("tests/vectors")
 
@@ -66,11 +67,17 @@ def export(out: Path, check: bool) -> None:
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is stale.")
 def docs(vectors: Path, out: Path, check: bool) -> None:
-    """Write the page about scanning from the scan cases and the tables, from a checkout's root."""
+    """Write the page about scanning from the scan cases, which are played, and the tables, from a checkout's root.
+
+    What devices heard in those cases stands in heard.json beside the cases: the handheld's tests foresee it.
+    """
     from server.cli.scanning_page import scanning_page
+    from server.lab.cases.table import heard_document
 
     *cases, keeper = (json.loads(file.read_text(encoding="utf-8")) for file in _files(vectors))
-    _write(out, scanning_page(cases, keeper, _played(vectors, ())), check, "flow docs")
+    results = _played(vectors, ())
+    _write(vectors / HEARD_JSON, heard_document(results), check, "flow docs")
+    _write(out, scanning_page(cases, keeper, results), check, "flow docs")
 
 
 @flow.command()

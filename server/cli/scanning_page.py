@@ -45,9 +45,11 @@ Every case is played on a real floor (SQLite, `server/lab/cases`) in four ways; 
 - **two devices**: two devices of one person take turns, and a second tab of each sends what the first has sent.
 
 Each way must end with the same stock, lines, orders, totes, tasks and parcels as live, and break no invariant
-(`server/floor/audit.py`). These run in Python, through the door that every intent goes through. What the page itself
-answers offline is the same table and the same signals in TypeScript, held to these vectors by vitest. A word instead
-of *pass*:
+(`server/floor/audit.py`). These run in Python, through the door that every intent goes through (`floor/scan`). The
+page's part runs in vitest: it is told each case's task as the server tells it (`tests/vectors/heard.json`), makes the
+same scans without a network, and must foresee each of the server's answers and where the task then stands;
+`handheld_ui/tests/heard.test.ts` names the few cases in which only the server can know better. A word instead of
+*pass*:
 
 - *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens): it queues it, and
   the server's answer is as live;

@@ -51,9 +51,17 @@ class Screen:
         return replace(self, version=cursor["version"], line=cursor["line"] or 0)
 
 
+def told(c: Connection, stand: Stand) -> Mapping[str, Any]:
+    """The whole task, as the device is told of it on the day of the cases."""
+    held = task_document(c, int(stand.task[1:]))
+    for line in held["lines"]:
+        line |= {"min_expiry": NOW[:10]} if "min_expiry" in line else {}
+    return held
+
+
 def first_screen(c: Connection, stand: Stand) -> Screen:
     """What the device was told before the first scan."""
-    held = task_document(c, int(stand.task[1:]))
+    held = told(c, stand)
     return Screen(stand.task, held["version"], held["line"] or 0)
 
 
@@ -112,7 +120,7 @@ def new_version(c: Connection, stand: Stand) -> None:
 
 def standing(c: Connection, stand: Stand) -> Mapping[str, Any]:
     """Where the task stands, as far as a refused scan may not change it."""
-    held = task_document(c, int(stand.task[1:]))
+    held = told(c, stand)
     return {name: held.get(name, "") for name in _STANDS}
 
 

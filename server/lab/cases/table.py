@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,12 +22,16 @@ PASS, FAIL = "pass", "fail"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case in four ways: pass, fail, or in a word why a way makes no sense for it; and what was wrong."""
+    """One case in four ways: pass, fail, or in a word why a way makes no sense for it; and what was wrong.
+
+    `heard`: the task as the device had it, what it sent, and what the server answered live: for the page to foresee.
+    """
 
     number: int | str
     name: str
     ways: Mapping[str, str]
     wrong: Mapping[str, Sequence[str]]
+    heard: Mapping[str, Any] | None = None
 
     @property
     def failed(self) -> bool:
@@ -95,7 +100,27 @@ def _result(c: Connection, world: Said, case: Said) -> Result:
     ways = {way: FAIL if wrong[way] else PASS for way in WAYS}
     if ways["offline"] == PASS and _asks_the_server(case):
         ways["offline"] = "asks server"
-    return Result(case["case"], case["name"], ways, wrong)
+    return Result(case["case"], case["name"], ways, wrong, _heard(case, seen))
+
+
+def _heard(case: Said, seen: Seen) -> Mapping[str, Any] | None:
+    """Nothing where others had a hand in it: a page cannot foresee that."""
+    if any(not play.is_scan(said) for said in case["scans"]):
+        return None
+    sent = [
+        {"label": one.label, "act": one.act.value, "line": one.line}
+        | ({"reason": one.reason} if one.reason else {})
+        | ({} if one.qty is None else {"qty": one.qty})
+        for one in seen.made
+    ]
+    answers = [{name: answer[name] for name in ("code", "tone", "about", "task")} for answer in seen.answers]
+    return {"case": case["case"], "name": case["name"], "task": seen.told, "sent": sent, "answers": answers}
+
+
+def heard_document(results: Sequence[Result]) -> str:
+    """What devices heard, as tests/vectors/heard.json: one case a line."""
+    lines = [json.dumps(one.heard, separators=(",", ":")) for one in results if one.heard is not None]
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def _asks_the_server(case: Said) -> bool:

@@ -5,6 +5,7 @@ Live play is held to what the case says; the other ways are held to live play: t
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,11 +21,13 @@ WAYS = ("live", "replayed", "offline", "two devices")
 
 @dataclass
 class Seen:
-    """What live play showed: the screen that each intent was made on, its answer, and the end."""
+    """What live play showed: the screen that each intent was made on, the intent, its answer, and the end."""
 
     screens: list[Screen] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     outcome: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)  # the task, as the device had it before the first scan
+    made: list[Intent] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Run:
 def live(run: Run) -> list[str]:
     """Each intent is answered before the next is made; `run.seen` is filled."""
     screen, faults, seen = play.first_screen(run.c, run.stand), list[str](), run.seen
-    made: list[Intent] = []
+    made, seen.told = seen.made, play.told(run.c, run.stand)
     for said in run.case["scans"]:
         if play.is_scan(said):
             made.append(play.intent_of(said, len(made) + 1, screen))
