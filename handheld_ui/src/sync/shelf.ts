@@ -1,17 +1,16 @@
 /**
- * When what happened is written to the disk: a scan as soon as its verdict is on the screen, and before it is sent; an answer when there
- * is a moment.
+ * When what happened is written to the disk: a scan at once, beside its verdict and before it is sent; an answer when there is a moment.
  *
- * A transaction costs a slow handheld more than the whole verdict. So none is begun before the verdict is drawn, scans that come faster
- * share one, and the answers of a moment leave together. What is lost by a kill in that moment is no more than their leaving: the scans
- * are sent once more, and the server knows them.
+ * The transaction begins with the scan, so that who hears the tone and then loses the battery loses no scan; the verdict does not wait for
+ * its end. Scans that come while one is written share the next, and the answers of a moment leave together. What is lost by a kill in that
+ * moment is no more than their leaving: the scans are sent once more, and the server knows them.
  */
 
 import type { Kept, Outbox } from "./outbox";
 import type { Intent } from "./wire";
 
 export interface Shelf {
-  /** Store an intent soon. */
+  /** Begin to store an intent. */
   add(intent: Intent): void;
   /** Forget answered intents and keep what is true after them, in a moment. */
   settle(seqs: number[], kept: Kept): void;
@@ -30,19 +29,6 @@ export interface ShelfEars {
 
 /** Answers that come within this time are written together. */
 export const MOMENT_MS = 400;
-/** A page that is not drawn has no frames to wait for. */
-const FRAME_WITHIN_MS = 60;
-
-/** Run `then` once the frame that is due has been drawn. */
-function afterFrame(then: () => void): void {
-  let due = true;
-  const once = (): void => {
-    if (due) then();
-    due = false;
-  };
-  setTimeout(once, FRAME_WITHIN_MS);
-  requestAnimationFrame(() => setTimeout(once));
-}
 
 export function shelf(outbox: Outbox, ears: ShelfEars): Shelf {
   return new Writing(outbox, ears);
@@ -65,7 +51,7 @@ class Writing implements Shelf {
 
   add(intent: Intent): void {
     this.fresh.push(intent);
-    if (this.fresh.length === 1) afterFrame(() => void this.write(() => this.append()));
+    if (this.fresh.length === 1) void this.write(() => this.append());
   }
 
   settle(seqs: number[], kept: Kept): void {
