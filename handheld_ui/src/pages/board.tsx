@@ -29,6 +29,8 @@ export interface BoardProps {
 
 type BoardSheet = "" | "release" | "close" | "more" | "set_aside" | "devices";
 
+/** What is wrong, or to be seen to: told only while there is some of it. */
+const EXCEPTIONS: readonly string[] = ["short_lines", "put_backs", "set_aside"];
 const COUNTS = ["waiting", "picking", "picked", "packing", "done", "short_lines", "units_left", "put_backs", "set_aside"] as const;
 
 /** "10:15" of an ISO time, in this place's own time. */
@@ -52,9 +54,9 @@ const Count = ({ name, n, open }: { name: string; n: number | undefined; open():
 
 const Counts = ({ feed, open }: { feed: Feed; open(): void }) => (
   <dl class="counts">
-    {COUNTS.map((name) => (
+    {COUNTS.filter((name) => feed.counts[name] !== 0 || !EXCEPTIONS.includes(name)).map((name) => (
       <div key={name} data-count={name}>
-        <dt title={t(`count_${name}` as Key)}>{t(`count_${name}` as Key)}</dt>
+        <dt>{t(`count_${name}` as Key)}</dt>
         <Count name={name} n={feed.counts[name]} open={open} />
       </div>
     ))}

@@ -12,18 +12,23 @@ export interface Plan {
 }
 
 const NOWHERE: Plan = { box: [0, 0, 0, 0], racks: [], stations: [] };
+/** The same, while the plan is on its way. */
+const ASKED: Plan = { ...NOWHERE };
 
 export const plan = signal<Plan>(NOWHERE);
 
 /** Fetch the plan once; without it (offline at the first load) the tour is drawn on bare ground. */
 export async function loadPlan(token: string): Promise<void> {
   if (plan.value !== NOWHERE) return;
+  plan.value = ASKED;
+  let found = NOWHERE; // drawn after the next login
   try {
     const answer = await fetch("/api/v1/layout/plan", { headers: { Authorization: `Bearer ${token}` } });
-    if (answer.ok) plan.value = (await answer.json()) as Plan;
+    if (answer.ok) found = (await answer.json()) as Plan;
   } catch {
-    // drawn after the next login
+    // the server is away
   }
+  plan.value = found;
 }
 
 /** The station that the tour ends at: of those that will do, the one nearest to its last point. */
