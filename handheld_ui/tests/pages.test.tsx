@@ -83,7 +83,7 @@ describe("the pick page", () => {
     expect(text(".place-code")).toBe("A-05-1");
     expect(text(".sku")).toBe("22465");
     expect(text(".count")).toBe("0 / 2");
-    expect(text(".ahead")).toContain("Then A-05-1");
+    expect(text(".ahead")).toContain("Then 22502");
     expect(text(".ahead")).toContain("0 of 3");
     expect(text(".say")).toBe("Go there, scan the shelf");
   });

@@ -26,7 +26,9 @@ bench.add_command(bench_handheld)
 
 
 @bench.command("decode")
-@click.option("--photos", type=click.Path(path_type=Path), required=True, help="Folder of families of labelled photos.")
+@click.option(
+    "--photos", type=click.Path(path_type=Path), help="Folder of families of labelled photos; none: no photos."
+)
 @click.option("--half", type=click.Choice(["even", "odd", "all"]), default="all", show_default=True)
 @click.option(
     "--trial", "trials", multiple=True, help="plain, turned30, dark, jpeg20, half, shaken7; all when left out."
@@ -36,14 +38,17 @@ bench.add_command(bench_handheld)
     "--scenes", type=click.IntRange(min=0), default=100, show_default=True, help="Pictures without a barcode."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a row and line.")
-def bench_decode(photos: Path, half: str, trials: tuple[str, ...], labels: int, scenes: int, *, as_json: bool) -> None:
-    """Read labelled photos with pyzbar alone, zxing-cpp alone and Gangway, plain and made worse.
+def bench_decode(
+    photos: Path | None, half: str, trials: tuple[str, ...], labels: int, scenes: int, *, as_json: bool
+) -> None:
+    """Read labels drawn here with pyzbar alone, zxing-cpp alone and Gangway, plain and made worse: turned, darkened, …
 
-    Then the same with labels drawn here, and scenes that hold no barcode.
+    Before them the same with labelled photos, where there are any; after them scenes that hold no barcode.
     """
     from server.lab import decode_bench
 
-    kinds = {"photos": decode_bench.photos_in(photos, half), "labels": decode_bench.labels_drawn(labels)}
+    shot = {} if photos is None else {"photos": decode_bench.photos_in(photos, half)}
+    kinds = {**shot, "labels": decode_bench.labels_drawn(labels)}
     if not as_json:
         click.echo("trial              reader           pictures  read %  misread  median ms   p95 ms")
     for kind, trial in product(kinds, trials or decode_bench.TRIALS):

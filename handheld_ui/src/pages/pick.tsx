@@ -102,7 +102,7 @@ const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
         t("last_stop")
       ) : (
         <>
-          {t("then")} <b dir="ltr">{view.next.location}</b>
+          {t("then")} <b dir="ltr">{view.next.location === view.line?.location ? view.next.sku : view.next.location}</b>
         </>
       )}
     </p>
