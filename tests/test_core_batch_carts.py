@@ -132,8 +132,9 @@ def test_nobody_is_held_back_for_longer_than_patience_and_slack_allow() -> None:
     assert next_batches(totes(2), [math.inf] * 2, Capacity(4), WALKS, SLOW, patience_s=0.0) == ((0, 1),)
 
 
-def test_several_free_pickers_get_a_batch_each_and_orders_that_fit_whole_go_first() -> None:
-    """Two carts of four slots for two pickers; a cart that nothing more fits on is full."""
+def test_several_free_pickers_get_a_batch_each_and_who_came_first_goes_first() -> None:
+    """Two carts of four slots for two pickers; a cart that nothing more fits on is full. A large order that
+    came first does not wait until no small ones come in any more."""
     found = next_batches(totes(9), [math.inf] * 9, Capacity(4), WALKS, SLOW, most=2)
     assert isinstance(found, tuple)
     assert [len(one) for one in found] == [4, 4]
@@ -143,4 +144,5 @@ def test_several_free_pickers_get_a_batch_each_and_orders_that_fit_whole_go_firs
     large = [Tote("BIG", (), (NODES[n],)) for n in range(6)]
     whole = [Tote(f"S{n}", (), (NODES[-1 - n],)) for n in range(4)]
     first = next_batches([*large, *whole], [math.inf] * 10, Capacity(4), WALKS, SLOW)
-    assert first == ((6, 7, 8, 9),)
+    assert isinstance(first, tuple)
+    assert set(first[0]) < set(range(6))

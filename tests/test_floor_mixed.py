@@ -303,3 +303,4 @@ def test_whatever_happens_at_once_nothing_is_promised_twice_lost_or_left(store: 
         day.check()
     day.end()
     assert day.ids(OPEN) == []
+    assert set(day.ids(select(s.batches.c.state))) <= {"picked", "cancelled"}

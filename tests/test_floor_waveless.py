@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from server.core.batch import Hold
 from server.core.errors import BadInput
 from server.core.layout import read_layout
-from server.floor import audit, closing, load, login
+from server.floor import audit, closing, load, login, supervise
 from server.floor.planner import Planner
 from server.floor.release import Released
 from server.floor.releaser import Releaser
@@ -176,3 +176,17 @@ def test_batches_that_another_process_made_are_given_to_who_waits(store: Store) 
     hand_out(store)
     assert [row.state for row in rows(store, select(batches))] == ["picking"]
     assert told == ["task"]
+
+
+def test_a_batch_whose_orders_are_all_cancelled_is_given_to_nobody(store: Store) -> None:
+    """Before somebody takes it, and when it is taken back from somebody: there is nothing to walk for."""
+    enter(store, 1)
+    release_wave(store)
+    (task,) = rows(store, select(tasks))
+    store.write(lambda tx: supervise.cancel_order(tx, "O00", "customer"))
+    store.write(lambda tx: supervise.cancel_task(tx, task.id, "S-1"))
+    assert [row.state for row in rows(store, select(batches))] == ["cancelled"]
+    enter(store, 1)
+    release_wave(store)
+    store.write(lambda tx: supervise.cancel_order(tx, "O01", "customer"))
+    assert [row.state for row in rows(store, select(batches))] == ["cancelled", "cancelled"]

@@ -87,6 +87,8 @@ def changed(tx: Transaction, batch_id: int) -> None:
     if task is not None:
         tasks.save_task(tx.connection, task.id, **_cursor_after(tx, task))
         tx.tell(News("task", task.id, tasks.next_version(tx.connection, task.id)))
+    else:
+        lines.drop_if_empty(tx.connection, batch_id)
     tx.tell(News("reroute", batch_id))
 
 

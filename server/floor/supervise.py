@@ -57,6 +57,7 @@ def cancel_task(tx: Transaction, task_id: int, by: str) -> None:
     if row.kind == "pick" and row.batch_id is not None:
         _demand_untouched(tx.connection, row)
         lines.walk(tx.connection, row.batch_id, state="ready")
+        lines.drop_if_empty(tx.connection, row.batch_id)
     elif row.kind != "count":
         raise Conflict(
             "cannot_be_cancelled", f"task T{task_id} can be finished or given to someone else, not taken back"

@@ -112,6 +112,8 @@ _ON_HAND_OF_BATCH = Prepared(
     .group_by(locations.c.location_code)
 )
 _WALK = update(batches).where(batches.c.id == bindparam("batch"))
+_OPEN_LINE = select(pick_lines.c.id).where(pick_lines.c.batch_id == batches.c.id, pick_lines.c.state == "open")
+_DROP = _WALK.where(batches.c.state == "ready", ~_OPEN_LINE.exists()).values(state="cancelled")
 _NODE = select(locations.c.node).where(locations.c.location_code == bindparam("place"))
 _CANCEL_ORDER = update(orders).where(orders.c.order_ref == bindparam("order")).values(state="cancelled")
 
@@ -214,6 +216,11 @@ def on_hand_of_batch(connection: Connection, batch_id: int) -> Mapping[str, int]
 def walk(connection: Connection, batch_id: int, **columns: object) -> None:
     """How far the batch is walked now: length_m, lower_bound_m, optimal, method, path."""
     connection.execute(_WALK, {"batch": batch_id, **columns})
+
+
+def drop_if_empty(connection: Connection, batch_id: int) -> None:
+    """Nobody walks a batch that waits and has no open line any more."""
+    connection.execute(_DROP, {"batch": batch_id})
 
 
 def node_of(connection: Connection, location_code: str) -> str:

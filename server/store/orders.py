@@ -60,13 +60,10 @@ _SHORT = (
 _OPEN_LINE = select(pick_lines.c.id).where(
     pick_lines.c.batch_id == batches.c.id, pick_lines.c.state == "open", pick_lines.c.cut_off == 0
 )
-_CUT_OFF_LINE = select(pick_lines.c.id).where(
-    pick_lines.c.batch_id == batches.c.id, pick_lines.c.state == "open", pick_lines.c.cut_off == 1
-)
 # The ready batches in turn: urgent first, then the earliest cutoff (none is last), then as planned.
 IN_TURN = (
     select(batches.c.id, batches.c.priority, batches.c.due_at)
-    .where(batches.c.state == "ready", or_(~_CUT_OFF_LINE.exists(), _OPEN_LINE.exists()))
+    .where(batches.c.state == "ready", _OPEN_LINE.exists())
     .order_by(batches.c.priority.desc(), case((batches.c.due_at == "", 1), else_=0), batches.c.due_at, batches.c.id)
 )
 _NEXT = IN_TURN.limit(1).with_for_update(skip_locked=True)  # passes over what another server is just giving out

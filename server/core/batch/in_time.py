@@ -7,7 +7,6 @@ which the pickers take the batches, the next free picker always the next batch.
 
 import heapq
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,16 +96,14 @@ def next_batches(
 ) -> tuple[Batch, ...] | Hold:
     """Without waves: the batches that up to `most` free pickers are to walk now, of all totes that wait.
 
-    The earliest due first; of those due together the ones first whose orders leave fewest totes behind. A cart on which
-    more would fit is held back for totes to come, for `patience_s` at most, and only as long as its first tote would
-    still be in time after another walk as long as this one. An empty tuple when nothing waits.
+    The earliest due first, of those due together the one with the first of `totes`. A cart on which more would fit is
+    held back for totes to come, for `patience_s` at most, and only as long as its first tote would still be in time
+    after another walk as long as this one. An empty tuple when nothing waits.
     """
     planned = plan_in_time(totes, due_s, capacity, walks, pace, left_s=left_s, seed=seed)
-    count = Counter(tote.order_ref for tote in totes)
 
     def turn(batch: Batch) -> tuple[float, int]:
-        begun = {totes[i].order_ref for i in batch}
-        return min(due_s[i] for i in batch), sum(count[order_ref] for order_ref in begun) - len(batch)
+        return min(due_s[i] for i in batch), min(batch)
 
     ripe: list[Batch] = []
     spare_s = math.inf
