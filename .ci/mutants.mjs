@@ -109,11 +109,13 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : SIGNALS) {
   for (const { line, what, body } of mutants(readFileSync(file, "utf-8"))) {
     count += 1;
     if (await notices(file, body)) killed += 1;
-    else alive.push(`src/rules/${name}.ts:${line}: ${what}`);
+    else {
+      alive.push(`src/rules/${name}.ts:${line}: ${what}`);
+      console.log(`  lives: ${alive.at(-1)}`);
+    }
   }
   total += count;
   console.log(`${name.padEnd(20)}${String(killed).padStart(5)} of ${String(count).padStart(4)} killed`);
 }
 console.log(`${"all".padEnd(20)}${String(total - alive.length).padStart(5)} of ${String(total).padStart(4)} killed, ${(100 * (1 - alive.length / total)).toFixed(1)}%`);
-for (const one of alive) console.log(`  lives: ${one}`);
 rmSync(folder, { recursive: true });

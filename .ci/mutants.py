@@ -139,11 +139,11 @@ def main() -> None:
                 killed += 1
             else:
                 alive.append(f"{source.relative_to(ROOT)}:{line}: {what}")
+                print(f"  lives: {alive[-1]}", flush=True)
         overlay.name = ""
         total += count
         print(f"{name:20}{killed:5} of {count:4} killed", flush=True)
     print(f"{'all':20}{total - len(alive):5} of {total:4} killed, {(total - len(alive)) / total:.1%}")
-    print("\n".join(f"  lives: {one}" for one in alive))
 
 
 if __name__ == "__main__":

@@ -36,5 +36,5 @@ export function question(task: PickTask | PackTask | PutBackTask): Question {
   if (!task.asked) return NO_QUESTION;
   const [kind = "", qty = "", ...ref] = task.asked.split(":");
   if (!states[kind]?.split(" ").includes(task.state)) return NO_QUESTION;
-  return { kind, qtyEach: Number(qty || 0), ref: ref.join(":") };
+  return { kind, qtyEach: Number(qty), ref: ref.join(":") };
 }

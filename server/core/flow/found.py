@@ -57,4 +57,4 @@ def question(task: PickTask | PackTask | PutBackTask) -> Question:
     if task.state not in ASKED_IN.get(kind, ()):
         return NO_QUESTION
     qty_each, _, ref = rest.partition(":")
-    return Question(kind, int(qty_each or 0), ref)
+    return Question(kind, int(qty_each), ref)

@@ -55,7 +55,8 @@ def told(c: Connection, stand: Stand) -> Mapping[str, Any]:
     """The whole task, as the device is told of it on the day of the cases."""
     held = task_document(c, int(stand.task[1:]))
     for line in held["lines"]:
-        line |= {"min_expiry": NOW[:10]} if "min_expiry" in line else {}
+        if "min_expiry" in line:
+            line["min_expiry"] = NOW[:10]
     return held
 
 
