@@ -10,13 +10,14 @@ from server.core.batch import Hold
 from server.core.errors import BadInput
 from server.core.layout import read_layout
 from server.floor import audit, closing, load, login, supervise
+from server.floor.join import join_urgent
 from server.floor.planner import Planner
 from server.floor.release import Released
 from server.floor.releaser import Releaser
 from server.floor.wave import hand_out, release_wave
 from server.floor.waveless import Mode, release_next, release_rule, set_release, waiting_now
 from server.store.rows import AnyRow
-from server.store.schema import batches, orders, pick_lines, tasks
+from server.store.schema import batches, carts, orders, pick_lines, tasks
 from server.store.transaction import Store, utc_now
 from tests import loaded_floor as files
 from tests.loaded_floor import DOCUMENT, furnish, lot, order
@@ -112,7 +113,7 @@ def test_an_order_of_several_totes_is_released_whole(store: Store) -> None:
 
 
 def test_the_releaser_hears_of_orders_and_of_people_who_wait(store: Store) -> None:
-    """Nobody asks for a wave: the batch is there a moment after the orders."""
+    """Nobody asks for a wave: the batch is there a moment after the orders; the plan is made where it is read."""
     planner = Planner()
     releaser = Releaser(store, planner)
     releaser.start()
@@ -121,8 +122,13 @@ def test_the_releaser_hears_of_orders_and_of_people_who_wait(store: Store) -> No
     while not rows(store, select(batches)) and time.monotonic() < until:
         time.sleep(0.05)
     releaser.stop()
-    planner.close()
     assert [row.state for row in rows(store, select(batches))] == ["picking"]
+    enter(store, 1)
+    assert release_wave(store, planner).orders == 1
+    enter(store, 1, priority=5)
+    store.write(lambda tx: tx.connection.execute(update(carts).values(slots=9)))
+    assert join_urgent(store, planner) == ("O09",)
+    planner.close()
 
 
 def test_who_has_logged_out_gets_no_batch_until_they_are_back(store: Store) -> None:

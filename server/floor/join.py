@@ -6,6 +6,7 @@ gets a new version of the task, and the rerouter puts the lines where the walk i
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -71,10 +72,9 @@ def join_urgent(store: Store, planner: Planner | None = None) -> tuple[str, ...]
     """
     joined: list[str] = []
     for _ in range(MOST_TRIES):
-        running = store.read(running_now)
-        if running is None:
+        if not store.read(_is_any_to_join):
             break
-        plan = plan_joining(running) if planner is None else planner.run(plan_joining, running)
+        plan = _plan(store) if planner is None else planner.run(_plan_there, store.url)
         if plan is None:
             break
         try:
@@ -88,7 +88,7 @@ def join_urgent(store: Store, planner: Planner | None = None) -> tuple[str, ...]
 def running_now(connection: Connection) -> Running | None:
     """What is to be decided about; None when no order is urgent, or no cart under way has a free slot."""
     now = utc_now()
-    soon = utc_text(datetime.fromisoformat(now) + timedelta(seconds=NEAR_S))
+    soon = _soon(now)
     if not orders.is_any_urgent(connection, soon):
         return None
     hosts = _hosts(connection)
@@ -102,6 +102,25 @@ def running_now(connection: Connection) -> Running | None:
         lines=tuple(line for line in taken.lines if line.order_ref in urgent),
     )
     return Running(some, hosts, len(orders.waiting_walkers(connection)))
+
+
+def _is_any_to_join(connection: Connection) -> bool:
+    return orders.is_any_urgent(connection, _soon(utc_now())) and bool(joins.hosts(connection))
+
+
+def _plan(store: Store) -> Joining | None:
+    running = store.read(running_now)
+    return None if running is None else plan_joining(running)
+
+
+def _plan_there(url: str) -> Joining | None:
+    """As `_plan`, in a process that reads the database itself (see floor/wave)."""
+    with closing(Store(url)) as store:
+        return _plan(store)
+
+
+def _soon(now: str) -> str:
+    return utc_text(datetime.fromisoformat(now) + timedelta(seconds=NEAR_S))
 
 
 def plan_joining(running: Running) -> Joining | None:

@@ -1,11 +1,9 @@
 """Releasing a wave from beginning to end: snapshot, plan, take it, and give the batches to whoever waits for one."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-
-from sqlalchemy import Connection
 
 from server.core.errors import BadInput, Conflict
 from server.core.tabular.cells import utc_text
@@ -13,13 +11,14 @@ from server.floor import release
 from server.floor.join import join_urgent
 from server.floor.pick_task import give_batches
 from server.floor.planner import Planner
-from server.floor.release import Plan, Progress, Released, Snapshot
+from server.floor.release import Plan, Progress, Released
 from server.store import orders
 from server.store.transaction import Store, Transaction, utc_now
 
 MOST_TRIES = 5
 
-Asked = Callable[[Connection], Snapshot]
+Wanted = tuple[str, int | None]
+"""Until when orders are due that are wanted ("": all), and at most how many."""
 Keep = Callable[[Transaction, Plan], Released]
 
 
@@ -46,13 +45,13 @@ def release_wave(
 
     """
     joined = join_urgent(store, planner) if join else ()
-    asked = partial(_snapshot, cutoff=cutoff, max_orders=max_orders)
+    wanted, keep = (cutoff, max_orders), take if give else release.commit_wave
     for _ in range(MOST_TRIES - 1):
         try:
-            return replace(_try(store, planner, asked, progress, take if give else release.commit_wave), joined=joined)
+            return replace(_try(store, planner, wanted, progress, keep), joined=joined)
         except Conflict:
             continue
-    return replace(_try(store, planner, asked, progress, take if give else release.commit_wave), joined=joined)
+    return replace(_try(store, planner, wanted, progress, keep), joined=joined)
 
 
 def cutoff_time(text: str) -> str:
@@ -66,16 +65,24 @@ def cutoff_time(text: str) -> str:
     return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-def _snapshot(connection: Connection, cutoff: str, max_orders: int | None) -> Snapshot:
-    return release.snapshot(connection, utc_now(), cutoff=cutoff, max_orders=max_orders)
-
-
-def _try(store: Store, planner: Planner | None, asked: Asked, progress: Progress | None, keep: Keep) -> Released:
-    taken = store.read(asked)
-    if not taken.orders:
+def _try(store: Store, planner: Planner | None, wanted: Wanted, progress: Progress | None, keep: Keep) -> Released:
+    if not store.read(orders.is_any_waiting):
         return Released()
-    plan = release.plan_wave(taken, progress) if planner is None else planner.run(release.plan_wave, taken)
+    plan = _plan(store, wanted, progress) if planner is None else planner.run(_plan_there, store.url, wanted)
     return store.write(lambda tx: keep(tx, plan))
+
+
+def _plan(store: Store, wanted: Wanted, progress: Progress | None = None) -> Plan:
+    cutoff, max_orders = wanted
+    taken = store.read(lambda c: release.snapshot(c, utc_now(), cutoff=cutoff, max_orders=max_orders))
+    return release.plan_wave(taken, progress)
+
+
+def _plan_there(url: str, wanted: Wanted) -> Plan:
+    """A plan in a process that reads the database itself: on a large floor reading it takes a second, and packing it up
+    for another process half of that, which the event loop does not have."""
+    with closing(Store(url)) as store:
+        return _plan(store, wanted)
 
 
 def take(tx: Transaction, plan: Plan) -> Released:

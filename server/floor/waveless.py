@@ -5,6 +5,7 @@ batches are pushed to the pages that wait for them. Who asks for it, and when, i
 """
 
 import json
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -87,11 +88,9 @@ def release_next(store: Store, planner: Planner | None = None) -> "Released | Ho
 
     """
     for turn in range(MOST_TRIES):
-        waiting, taken = store.read(_looked)
-        if waiting is None or taken is None or not taken.orders:
+        if not store.read(_is_any_to_give):
             return None
-        asked = (taken, waiting.pickers, waiting.patience_s)
-        plan = release.plan_next(*asked) if planner is None else planner.run(release.plan_next, *asked)
+        plan = _plan(store) if planner is None else planner.run(_plan_there, store.url)
         if not isinstance(plan, Plan):
             return plan
         try:
@@ -111,6 +110,23 @@ def waiting_now(connection: Connection, now: str) -> Waiting | None:
         return None
     waited_s = (datetime.fromisoformat(now) - datetime.fromisoformat(since[0])).total_seconds()
     return Waiting(free, max(0.0, rule.hold_s - waited_s))
+
+
+def _is_any_to_give(connection: Connection) -> bool:
+    return waiting_now(connection, utc_now()) is not None and orders.is_any_waiting(connection)
+
+
+def _plan(store: Store) -> "Plan | Hold | None":
+    waiting, taken = store.read(_looked)
+    if waiting is None or taken is None or not taken.orders:
+        return None
+    return release.plan_next(taken, waiting.pickers, waiting.patience_s)
+
+
+def _plan_there(url: str) -> "Plan | Hold | None":
+    """As `_plan`, in a process that reads the database itself (see floor/wave)."""
+    with closing(Store(url)) as store:
+        return _plan(store)
 
 
 def _looked(connection: Connection) -> tuple[Waiting | None, Snapshot | None]:

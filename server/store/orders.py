@@ -22,6 +22,7 @@ Values = Mapping[str, object]
 # Urgent first, then the earliest cutoff (none is last), then who ordered first.
 _TURN = (orders.c.priority.desc(), case((orders.c.due_at == "", 1), else_=0), orders.c.due_at, orders.c.ordered_at)
 _WAITING = select(orders).where(orders.c.state == "waiting").order_by(*_TURN, orders.c.order_ref)
+_ANY_WAITING = select(orders.c.order_ref).where(orders.c.state == "waiting").limit(1)
 _URGENT = (
     select(orders.c.order_ref)
     .where(
@@ -105,6 +106,11 @@ def add_orders(connection: Connection, heads: Sequence[Values], lines: Sequence[
 def waiting(connection: Connection) -> Sequence[AnyRow]:
     """Orders that wait for a wave, in the order in which they are served."""
     return connection.execute(_WAITING).all()
+
+
+def is_any_waiting(connection: Connection) -> bool:
+    """Whether an order waits for a wave."""
+    return connection.execute(_ANY_WAITING).first() is not None
 
 
 def is_any_urgent(connection: Connection, due_by: str) -> bool:

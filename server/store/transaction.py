@@ -73,6 +73,7 @@ class Store:
 
     def __init__(self, url: str, *, clock: Clock | None = None, offload: Offload | None = None) -> None:
         """Open the database at `url`. `clock` gives now as text; `offload` runs a blocking call elsewhere."""
+        self.url = url
         self.engine = open_engine(url)
         self._clock = clock or utc_now
         self._offload = offload or _here
