@@ -140,7 +140,7 @@ def test_deltas_add_up_to_what_a_new_board_is_shown(store: Store) -> None:
         shown = grown | {name: list(grown[name].values()) for name in ("people", "batches")}
         revision = change["revision"]
         assert by_name(shown) == by_name(seen(store))
-    store.write(lambda tx: login.log_out(tx, PICKER, "hh-1"))
+    store.write(lambda tx: login.log_out(tx, PICKER, f"dev-{PICKER}"))
     change = watch.refresh()
     assert change is not None
     assert change["people"] == [{"badge": PICKER, "gone": True}]

@@ -143,12 +143,13 @@ async function changeWays(method: "POST" | "DELETE", path: string, body: object,
 }
 
 /** What the server answers to a path of its API; null when it does not, and the note says why. */
-async function ask(path: string, method = "GET"): Promise<unknown> {
+async function ask(path: string, method = "GET", sent?: unknown): Promise<unknown> {
   try {
-    const answer = await fetch(`/api/v1/${path}`, { method, headers: bearer() });
-    const body = (await answer.json()) as { error?: { message: string } };
-    if (body.error === undefined) return body;
-    note.value = body.error.message;
+    const body = sent === undefined ? null : JSON.stringify(sent);
+    const answer = await fetch(`/api/v1/${path}`, { method, headers: { ...bearer(), "Content-Type": "application/json" }, body });
+    const said = (await answer.json()) as { error?: { message: string } };
+    if (said.error === undefined) return said;
+    note.value = said.error.message;
   } catch {
     note.value = t("no_server");
   }

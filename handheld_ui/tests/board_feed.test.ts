@@ -6,7 +6,7 @@ const person = (badge: string, own: Partial<BoardPerson> = {}): BoardPerson => (
   badge, name: badge, role: "picker", device: "d", task: "T1", state: "location", batch: "B1", order: "", cart: "C", location: "A-1", x: 1, y: 1, ...own,
 });
 const batch = (id: string, own: Partial<BoardBatch> = {}): BoardBatch => ({
-  id, state: "picking", badge: "", lines: 10, lines_done: 0, lines_cut_off: 0, units: 10, units_done: 0, length_m: 1, lower_bound_m: 1, optimal: true, priority: 0, due_at: "", ...own,
+  id, state: "picking", badge: "", lines: 10, lines_done: 0, lines_cut_off: 0, units: 10, units_done: 0, length_m: 1, lower_bound_m: 1, optimal: true, first_location_m: 1, name_order_m: 1, s_shape_m: 1, priority: 0, due_at: "", ...own,
 });
 const board = () => fromSnapshot(EMPTY_FEED, { revision: 5, board: { people: [person("a"), person("b")], batches: [batch("B1")], counts: { waiting: 3 }, refusals: [], closures: [] } });
 

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { type Ask, DevicesSheet, type SetAside, SetAsideSheet } from "../src/pages/board_more";
+import { type Ask, DevicesSheet, ReleaseMode, type SetAside, SetAsideSheet } from "../src/pages/board_more";
 import { adopt, type Words } from "../src/words";
 
 const page = (): HTMLElement => document.getElementById("page") as HTMLElement;
@@ -52,4 +52,22 @@ test("devices stand with who is on them; who left an unknown one is not listed",
   await vi.waitFor(() => expect(lines()).toHaveLength(2));
   expect(lines()[0]).toContain("Scanner 7Annenrolled");
   expect(lines()[1]).toContain("hh-9Bobnot enrolled");
+});
+
+test("a supervisor sees how orders are released, and changes it without losing how long a cart is held", async () => {
+  let rule = { mode: "waves", hold_s: 45 };
+  const sent: unknown[] = [];
+  const ask: Ask = (_path, method = "GET", body) => {
+    if (method === "PUT") {
+      sent.push(body);
+      rule = body as typeof rule;
+    }
+    return Promise.resolve(rule);
+  };
+  await act(() => render(<ReleaseMode ask={ask} />, page()));
+  const pressed = (): (string | null)[] => [...page().querySelectorAll("button")].map((one) => one.getAttribute("aria-pressed"));
+  await vi.waitFor(() => expect(pressed()).toEqual(["true", "false"]));
+  page().querySelectorAll("button")[1]?.click();
+  await vi.waitFor(() => expect(pressed()).toEqual(["false", "true"]));
+  expect(sent).toEqual([{ mode: "continuous", hold_s: 45 }]);
 });

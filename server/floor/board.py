@@ -200,6 +200,9 @@ def _batches(connection: Connection, known: View, revision: int, walked_by: Mapp
             "length_m": row.length_m,
             "lower_bound_m": row.lower_bound_m,
             "optimal": bool(row.optimal),
+            "first_location_m": row.first_location_m,
+            "name_order_m": row.name_order_m,
+            "s_shape_m": row.s_shape_m,
             "priority": row.priority,
             "due_at": row.due_at,
         }

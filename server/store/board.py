@@ -74,6 +74,9 @@ _BATCHES = (
         batches.c.length_m,
         batches.c.lower_bound_m,
         batches.c.optimal,
+        batches.c.first_location_m,
+        batches.c.name_order_m,
+        batches.c.s_shape_m,
     )
     .where(batches.c.state.in_(("ready", "picking")))
     .order_by(batches.c.id)

@@ -9,7 +9,7 @@ import { briefOf, shorten } from "../parts/verdict";
 import type { BoardBatch, BoardClosure, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
 import { type Key, t, tFor } from "../words";
 import { BoardFloor, type FloorPlan, initials } from "./board_floor";
-import { type Ask, DevicesSheet, SetAsideSheet } from "./board_more";
+import { type Ask, DevicesSheet, ReleaseMode, SetAsideSheet } from "./board_more";
 import { Closure, CloseWay } from "./board_ways";
 
 export interface BoardProps {
@@ -69,13 +69,19 @@ function worth({ length_m, lower_bound_m, optimal }: BoardBatch): string {
   return t("at_most_longer", { p: Math.ceil(100 * (length_m / lower_bound_m - 1)) });
 }
 
+/** What it would have been over the locations first given out, and walked as others walk; nothing where nobody reckoned. */
+function beside({ first_location_m, name_order_m, s_shape_m }: BoardBatch): string {
+  const [first, name, s] = [first_location_m, name_order_m, s_shape_m].map(Math.round);
+  return name_order_m > 0 ? t("walk_beside", { first: first ?? 0, name: name ?? 0, s: s ?? 0 }) : "";
+}
+
 const Batch = ({ batch, walker }: { batch: BoardBatch; walker: BoardPerson | undefined }) => (
   <li class="batch">
     <p class="head">
       <b>{batch.id}</b>
       <span class="walker">{walker === undefined ? tFor(`state_${batch.state}`) : walker.name}</span>
       <span class="figures">{t("progress", { n: batch.lines_done, of: batch.lines })}</span>
-      <span class="soft figures" title={worth(batch)}>
+      <span class="soft figures" title={`${worth(batch)}\n${beside(batch)}`.trim()}>
         {batch.optimal ? "" : "≈ "}
         {t("walk", { m: Math.round(batch.length_m) })}
       </span>
@@ -153,7 +159,7 @@ const bound = (now: Signal<string>) => ({
   },
 });
 
-const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): void }) => {
+const Release = ({ release, ask, close }: Pick<BoardProps, "release" | "ask"> & { close(): void }) => {
   const most = useSignal("");
   const cutoff = useSignal("");
   const submit = (event: Event): void => {
@@ -164,6 +170,7 @@ const Release = ({ release, close }: Pick<BoardProps, "release"> & { close(): vo
   };
   return (
     <Sheet title={t("release")} close={close}>
+      <ReleaseMode ask={ask} />
       <form onSubmit={submit} class="release">
         <label>
           {t("most_orders")}
@@ -266,7 +273,7 @@ export const Board = (board: BoardProps) => {
         />
       )}
       <Lists feed={feed} reopen={board.reopen} />
-      {sheet.value === "release" && <Release release={board.release} close={close} />}
+      {sheet.value === "release" && <Release release={board.release} ask={board.ask} close={close} />}
       {sheet.value === "close" && <CloseWay plan={plan} tapped={tapped.value} closeWay={board.closeWay} close={close} />}
       {sheet.value === "set_aside" && <SetAsideSheet ask={board.ask} close={close} />}
       {sheet.value === "devices" && <DevicesSheet ask={board.ask} close={close} />}

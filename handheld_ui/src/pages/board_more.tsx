@@ -8,7 +8,7 @@ import { shorten } from "../parts/verdict";
 import { t, tFor } from "../words";
 
 /** What the server answers to a path below /api/v1/; null when it refuses or is away. */
-export type Ask = (path: string, method?: "GET" | "POST") => Promise<unknown>;
+export type Ask = (path: string, method?: "GET" | "POST" | "PUT", body?: unknown) => Promise<unknown>;
 
 interface LookUpProps {
   ask: Ask;
@@ -106,5 +106,32 @@ export const DevicesSheet = ({ ask, close }: LookUpProps) => {
         ))}
       </ol>
     </Sheet>
+  );
+};
+
+interface Rule {
+  mode: "waves" | "continuous";
+  hold_s: number;
+}
+
+/** Who decides when waiting orders become work: a supervisor, wave by wave, or the house, whenever somebody is free. */
+export const ReleaseMode = ({ ask }: { ask: Ask }) => {
+  const rule = useSignal<Rule | null>(null);
+  const look = async (): Promise<void> => {
+    rule.value = (await ask("release")) as Rule | null;
+  };
+  const choose = async (mode: Rule["mode"]): Promise<void> => {
+    await ask("release", "PUT", { mode, ...(rule.value === null ? {} : { hold_s: rule.value.hold_s }) });
+    await look();
+  };
+  useEffect(() => void look(), []);
+  return (
+    <div class="pair" role="group" aria-label={t("release")}>
+      {(["waves", "continuous"] as const).map((mode) => (
+        <button type="button" key={mode} aria-pressed={rule.value?.mode === mode} onClick={() => void choose(mode)}>
+          {t(mode === "waves" ? "release_waves" : "release_continuous")}
+        </button>
+      ))}
+    </div>
   );
 };

@@ -38,6 +38,9 @@ export interface BoardBatch {
   length_m: number;
   lower_bound_m: number;
   optimal: boolean;
+  first_location_m: number;
+  name_order_m: number;
+  s_shape_m: number;
   priority: number;
   due_at: string;
   gone?: boolean;
