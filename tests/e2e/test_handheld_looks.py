@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser_hands import scan, stands_at, wedge
+from tests.browser_hands import log_in, scan, stands_at, wedge
 from tests.small_floor import EAN, FIRST, PICKER, SECOND
 from tests.web_house import Served
 
@@ -139,6 +139,26 @@ def test_every_screen_meets_the_goals(browser: Browser, server: Served, language
         check(page, width, screen)
 
     screens(page, seen)
+
+
+def test_no_language_is_cut_off_on_the_narrowest_screen(browser: Browser, server: Served) -> None:
+    """The words of the bar, of a wrong scan and of both sheets, one language after the other."""
+    page = browser.new_context(viewport={"width": 320, "height": 640}, locale="en-GB").new_page()
+    page.goto(f"{server.url}/")
+    log_in(page, PICKER, "cart")
+    scan(page, "CART-1", "location")
+    for language in ("en", "zh-Hans", "de", "es", "pl"):
+        page.evaluate("name => localStorage.setItem('gangway.language', name)", language)
+        page.reload()
+        expect(page.locator(f'html[lang="{language}"] main.work[data-step="location"]')).to_be_visible()
+        wedge(page, SECOND)
+        expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
+        check(page, 320, f"{language}, wrong")
+        for sheet in (0, 3):
+            page.locator(".bar button").nth(sheet).click()
+            expect(page.get_by_role("dialog").get_by_role("button")).not_to_have_count(1)
+            check(page, 320, f"{language}, sheet {sheet}")
+            page.locator("button.back").click()
 
 
 def test_a_language_from_right_to_left_fits_as_well_and_leaves_labels_as_they_are(
