@@ -8,9 +8,9 @@ closed a line since, the answer is dropped and the question asked again.
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 from queue import Empty, SimpleQueue
 
 import structlog
@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from server.core.drawn import Segment, leads_along
 from server.floor import closing
+from server.floor.errand import Errand, Rest
 from server.floor.guide import Guide
 from server.floor.tour_left import errands_of
 from server.floor.turn import take_rests
@@ -26,7 +27,6 @@ from server.store.transaction import News, Store
 
 MOST_TRIES = 5
 AT_ONCE = 8  # tours asked for together: the first are told while the next are being solved
-LATER_AT_ONCE = 1  # of those that can be walked as they are: what is heard meanwhile waits for it
 QUICK_S = 0.15  # for the quick answers to all tours that a closing cuts
 MOST_S = 0.05  # of it for one tour
 EXACT_S = 1.0  # for one tour, once every tour can be walked
@@ -83,19 +83,22 @@ class Rerouter:
         turn: dict[int, None] = {}
         for item in dict.fromkeys(heard):
             turn.update(dict.fromkeys(self._concerned(item)))
-        if turn:
-            self._later |= dict.fromkeys(answer(self._store, self._guide, tuple(turn), QUICK_S))
-        elif self._later and not heard:
-            batch_ids = tuple(islice(self._later, LATER_AT_ONCE))
-            for batch_id in batch_ids:
-                del self._later[batch_id]
-            answer(self._store, self._guide, batch_ids, EXACT_S * len(batch_ids), EXACT_S)
-        elif not heard:
-            revision, closed, walked = self._store.read(_walked_now)
-            if walked:
-                self._guide.ready(revision, closed)
-        for item in dict.fromkeys(heard):
-            self._later |= dict.fromkeys(self._concerned_later(item))
+        unproven = answer(self._store, self._guide, tuple(turn), QUICK_S) if turn else ()
+        later = [batch_id for item in dict.fromkeys(heard) for batch_id in self._concerned_later(item)]
+        self._later = dict.fromkeys((*unproven, *later, *self._later))
+        if not heard:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """One tour that can be shorter, whatever is heard meanwhile waits for it; or be ready for the next news."""
+        if self._later:
+            batch_id = next(iter(self._later))
+            del self._later[batch_id]
+            answer(self._store, self._guide, (batch_id,), EXACT_S)
+            return
+        revision, closed, walked = self._store.read(_walked_now)
+        if walked:
+            self._guide.ready(revision, closed)
 
     def _concerned(self, item: News) -> Iterable[int]:
         """The batches whose tours a piece of news changes at once, the most urgent first."""
@@ -106,53 +109,56 @@ class Rerouter:
             return ()
         if item.kind == "closed":
             return self._store.read(partial(cut_by, number=item.ref, state="picking"))
-        return self._store.read(tours.waylaid)
+        return self._store.read(partial(tours.waylaid, state="picking"))
 
     def _concerned_later(self, item: News) -> Iterable[int]:
         """Those that nobody walks yet, or that may be walked shorter now: no hurry."""
         if item.kind == "closed":
             return self._store.read(partial(cut_by, number=item.ref, state="ready"))
-        return self._store.read(tours.open_batches) if item.kind == "opened" else ()
+        if item.kind == "opened":
+            return self._store.read(lambda c: (*tours.waylaid(c, "ready"), *tours.open_batches(c)))
+        return ()
 
 
-def answer(
-    store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float, most_s: float = MOST_S
-) -> tuple[int, ...]:
-    """Solve the rest of these batches' tours and take it; returns those that could be shorter still.
-
-    `budget_s` seconds for all of them, `most_s` for one.
-    """
-    share_s = min(most_s, budget_s / len(batch_ids))
+def answer(store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float) -> tuple[int, ...]:
+    """Solve the rest of these batches' tours and take it; returns those that could be shorter still."""
+    share_s = min(MOST_S if len(batch_ids) > 1 else budget_s, budget_s / len(batch_ids))
     unproven: list[int] = []
-    for first in range(0, len(batch_ids), AT_ONCE):
-        left = tuple(batch_ids[first : first + AT_ONCE])
-        for _ in range(MOST_TRIES):
-            left, some = _try(store, guide, left, share_s)
-            unproven += some
-            if not left:
-                break
+    for _ in range(MOST_TRIES):
+        changed: list[int] = []
+        for solved in _solved(store, guide, batch_ids, share_s):
+            taken = store.write(partial(take_rests, solved=solved))
+            changed += [errand.batch_id for (errand, _), true in zip(solved, taken, strict=True) if not true]
+            unproven += [
+                errand.batch_id for (errand, rest), true in zip(solved, taken, strict=True) if true and not rest.optimal
+            ]
+        batch_ids = changed
+        if not batch_ids:
+            break
     return tuple(unproven)
 
 
-def _try(
-    store: Store, guide: Guide, batch_ids: tuple[int, ...], share_s: float
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """One try: the batches whose tours have changed meanwhile, and those that could be shorter still."""
+def _solved(
+    store: Store, guide: Guide, batch_ids: Sequence[int], share_s: float
+) -> Iterator[Sequence[tuple[Errand, Rest]]]:
+    """What is left of these tours with its solution, some at a time: the next are solved while the first are taken."""
+    groups = [batch_ids[first : first + AT_ONCE] for first in range(0, len(batch_ids), AT_ONCE)]
+    with ThreadPoolExecutor(1, "rerouter-ahead") as ahead:
+        for asked in [ahead.submit(_solve, store, guide, group, share_s) for group in groups]:
+            yield asked.result()
+
+
+def _solve(store: Store, guide: Guide, batch_ids: Sequence[int], share_s: float) -> Sequence[tuple[Errand, Rest]]:
     errands = store.read(partial(errands_of, batch_ids=batch_ids))
     if not errands:
-        return (), ()
-    rests = guide.rests(errands[0].revision, errands, share_s * len(errands))
-    solved = [(errand, rest) for errand, rest in zip(errands, rests, strict=True) if rest is not None]
-    for errand, rest in zip(errands, rests, strict=True):
+        return ()
+    solved = []
+    for errand, rest in zip(errands, guide.rests(errands[0].revision, errands, share_s * len(errands)), strict=True):
         if rest is None:
             log.warning("no walk over the rest of a tour", batch=errand.batch_id)
-    taken = dict(
-        zip((errand.batch_id for errand, _ in solved), store.write(partial(take_rests, solved=solved)), strict=True)
-    )
-    return (
-        tuple(batch_id for batch_id, true in taken.items() if not true),
-        tuple(errand.batch_id for errand, rest in solved if taken[errand.batch_id] and not rest.optimal),
-    )
+        else:
+            solved.append((errand, rest))
+    return solved
 
 
 def place_report(store: Store, guide: Guide, number: int) -> None:

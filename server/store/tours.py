@@ -70,8 +70,9 @@ _FORGET_WAYS = Prepared(delete(batch_ways).where(batch_ways.c.batch_id == bindpa
 _WAYLAID = (
     select(pick_lines.c.batch_id)
     .join(batches, batches.c.id == pick_lines.c.batch_id)
-    .where(pick_lines.c.state == "open", pick_lines.c.cut_off == 1, batches.c.state.in_(("picking", "ready")))
+    .where(pick_lines.c.state == "open", pick_lines.c.cut_off == 1, batches.c.state == bindparam("now"))
     .distinct()
+    .order_by(pick_lines.c.batch_id)
 )
 _ANY = select(batches.c.id).where(batches.c.state == "picking").limit(1)
 _BOUND = select(batch_slots.c.slot).where(batch_slots.c.batch_id == bindparam("batch"), batch_slots.c.tote != "")
@@ -168,9 +169,9 @@ def paths(connection: Connection, state: str) -> list[Any]:
     return found + _OTHER_PATHS.all(connection, now=state) if state == "ready" else found
 
 
-def waylaid(connection: Connection) -> frozenset[int]:
-    """Batches that are walked or will be, with lines that no open way leads to."""
-    return frozenset(connection.execute(_WAYLAID).scalars())
+def waylaid(connection: Connection, state: str) -> Sequence[int]:
+    """Batches in a state (picking or ready) with lines that no open way leads to."""
+    return connection.execute(_WAYLAID, {"now": state}).scalars().all()
 
 
 def forget_ways(connection: Connection, batch_id: int) -> None:

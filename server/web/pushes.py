@@ -59,6 +59,7 @@ class Pushes:
                     self._tell(item)
                 except Exception:
                     log.exception("not pushed", kind=item.kind, ref=item.ref)  # devices ask again by sync
+                time.sleep(0)  # scans between two of many documents
 
     def _take(self) -> list[News]:
         """What was heard, each once: a task that changed twice is told as it is now."""
