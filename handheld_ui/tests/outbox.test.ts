@@ -28,12 +28,21 @@ test("what was stored is there after a reload, in the order of its making", asyn
 test("an answered scan leaves with the task that its answer brought", async () => {
   const outbox = await openOutbox("pick");
   const { kept } = await outbox.load();
-  await outbox.append([intent(1)]);
+  const first = intent(1);
+  await outbox.append([first]);
   await outbox.append([intent(2)]);
-  await outbox.settle([1], { ...kept, seq: 2, session: { token: "t", person: { badge: "P", name: "Ann", role: "picker" } } });
+  await outbox.settle([first], { ...kept, seq: 2, session: { token: "t", person: { badge: "P", name: "Ann", role: "picker" } } });
   const again = await (await openOutbox("pick")).load();
   expect(again.pending.map(({ seq }) => seq)).toEqual([2]);
   expect(again.kept.session?.person.name).toBe("Ann");
+});
+
+test("two tabs that gave one number each keep their scans", async () => {
+  const [old, fresh] = [await openOutbox("pick"), await openOutbox("pick")];
+  await fresh.append([{ ...intent(1), label: "fresh" }]);
+  await old.append([{ ...intent(1), label: "old" }]);
+  const kept = (await (await openOutbox("pick")).load()).pending.map(({ label }) => label);
+  expect(kept.sort()).toEqual(["fresh", "old"]);
 });
 
 test("numbers go on after a reload, also when the last scan had no answer", async () => {

@@ -233,7 +233,7 @@ class Standing<T extends Task> implements Floor<T> {
       this.queued.value = this.pending.length;
       for (const { reply, code } of news) this.hear(reply, code);
     });
-    this.keep(answers.map(({ intent }) => intent.seq));
+    this.keep(answers.map(({ intent }) => intent));
     const last = answers[answers.length - 1]?.reply.task;
     const elsewhere = last !== null && last !== undefined && last.id !== before;
     if (elsewhere || !isWhole(this.confirmed)) this.link?.sync();
@@ -300,9 +300,9 @@ class Standing<T extends Task> implements Floor<T> {
   }
 
   /** Keep what is confirmed, and let go what was answered. */
-  private keep(seqs: number[]): void {
+  private keep(answered: Intent[]): void {
     this.kept = { ...this.kept, task: this.confirmed };
-    this.shelf.settle(seqs, this.kept);
+    this.shelf.settle(answered, this.kept);
   }
 
   private dial(session: Session): void {

@@ -21,7 +21,7 @@ export interface Outbox {
   /** Store intents, in the order of `seq`; the last one's is the last one given from now on. */
   append(intents: Intent[]): Promise<void>;
   /** Forget answered intents and keep what is true after them. */
-  settle(seqs: number[], kept: Kept): Promise<void>;
+  settle(answered: Intent[], kept: Kept): Promise<void>;
   close(): void;
 }
 
@@ -57,6 +57,9 @@ function open(name: string): Promise<IDBDatabase> {
   });
 }
 
+/** In order of `seq`; two tabs that were open for a moment may both have given a number, and neither overwrites the other's scan. */
+const key = ({ seq, op_id }: Intent): [number, string] => [seq, op_id];
+
 /** Do `work` in one transaction over both stores; resolves when all of it is stored, rejects when none of it is. */
 function transact(db: IDBDatabase, mode: IDBTransactionMode, work: (kept: IDBObjectStore, outbox: IDBObjectStore) => void): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -74,7 +77,7 @@ async function load(db: IDBDatabase): Promise<{ kept: Kept; pending: Intent[] }>
   await transact(db, "readonly", (kept, outbox) => {
     const row = kept.get(ROW);
     const last = kept.get(SEQ);
-    const all = outbox.getAll(); // in order of the key: seq
+    const all = outbox.getAll(); // in order of the key
     row.onsuccess = () => {
       found = row.result as Kept | undefined;
     };
@@ -99,12 +102,12 @@ export async function openOutbox(name: Page): Promise<Outbox> {
     // The task is not written with every scan: it is large, and what a scan makes of it is stepped again after a reload.
     append: (intents) =>
       transact(db, "readwrite", (kept, outbox) => {
-        for (const intent of intents) outbox.put(intent, intent.seq);
+        for (const intent of intents) outbox.put(intent, key(intent));
         kept.put(intents[intents.length - 1]?.seq, SEQ);
       }),
-    settle: (seqs, row) =>
+    settle: (answered, row) =>
       transact(db, "readwrite", (kept, outbox) => {
-        for (const seq of seqs) outbox.delete(seq);
+        for (const intent of answered) outbox.delete(key(intent));
         kept.put(row, ROW);
       }),
     close: () => db.close(),

@@ -13,7 +13,7 @@ export interface Shelf {
   /** Begin to store an intent. */
   add(intent: Intent): void;
   /** Forget answered intents and keep what is true after them, in a moment. */
-  settle(seqs: number[], kept: Kept): void;
+  settle(answered: Intent[], kept: Kept): void;
   /** Write everything now; resolves when it is written. */
   flush(): Promise<void>;
   /** Write everything, and nothing any more. */
@@ -36,7 +36,7 @@ export function shelf(outbox: Outbox, ears: ShelfEars): Shelf {
 
 class Writing implements Shelf {
   private fresh: Intent[] = [];
-  private leaving: number[] = [];
+  private leaving: Intent[] = [];
   private kept: Kept | null = null;
   private moment: ReturnType<typeof setTimeout> | undefined;
   private busy: Promise<void> = Promise.resolve();
@@ -54,8 +54,8 @@ class Writing implements Shelf {
     if (this.fresh.length === 1) void this.write(() => this.append());
   }
 
-  settle(seqs: number[], kept: Kept): void {
-    this.leaving.push(...seqs);
+  settle(answered: Intent[], kept: Kept): void {
+    this.leaving.push(...answered);
     this.kept = kept;
     this.moment ??= setTimeout(() => void this.write(() => this.tidy()), MOMENT_MS);
   }
