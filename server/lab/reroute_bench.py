@@ -15,6 +15,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
+from server.core.drawn import leads_along
 from server.core.layout import Shape, generate, read_layout
 from server.core.tabular import OrderRow, SkuRow
 from server.core.terms import Role
@@ -58,8 +59,8 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """One aisle closed: how many devices had a stop there that they were still to come to (`affected`), how many got a
-    new tour, and when (ms from the request); scans before and meanwhile.
+    """One aisle closed: how many devices had a stop there that they were still to come to (`affected`), how many whose
+    drawn walk led through it got a new tour, and when (ms from the request); scans before and meanwhile.
 
     `missed` devices were left with a stop in the closed aisle.
     """
@@ -233,6 +234,7 @@ async def _close(crew: Crew, server: Running, token: str, aisle: str) -> Closing
     asked = len(delays)
     had = {device.name: (device.task.get("id", ""), device.task.get("version", 0)) for device in crew.devices}
     affected = sum(aisle in _aisles_ahead(device.task) for device in crew.devices)
+    walks = {device.name: device.task.get("path", ()) for device in crew.devices}
     ear = Ear(time.perf_counter(), had)
     for device in crew.devices:
         device.on_task = lambda task, of=device: ear.hear(of, task)
@@ -244,18 +246,20 @@ async def _close(crew: Crew, server: Running, token: str, aisle: str) -> Closing
     until = max(LEAST_S, ear.last_s() + AFTER_S)
     told = max((count for at_s, count in answered if at_s <= until), default=asked)
     missed = sum(aisle in _aisles_ahead(device.task) for device in crew.devices)
+    [shut] = (await call(server.url, "GET", "/api/v1/closures", None, token))["closures"]
     await call(server.url, "DELETE", f"/api/v1/closures/{made['id']}", None, token)
     await asyncio.sleep(SETTLE_S)
-    heard_ms = sorted(ear.heard_ms.values()) or [0.0]
+    cut = {name for name, path in walks.items() if leads_along(path, shut["segments"])}  # others were shortened at last
+    heard_ms = sorted(ms for name, ms in ear.heard_ms.items() if name in cut)
     before_ms, meanwhile_ms = tuple(delays[first:asked]), tuple(delays[asked:told])
     return Closing(
         aisle,
         affected,
-        len(ear.heard_ms),
+        len(heard_ms),
         missed,
-        heard_ms[0],
-        median(heard_ms),
-        heard_ms[-1],
+        min(heard_ms, default=0.0),
+        median(heard_ms or [0.0]),
+        max(heard_ms, default=0.0),
         before_ms,
         meanwhile_ms,
     )
