@@ -48,6 +48,16 @@ const SWAPS = [
   [/"([a-z_]+)"/g, '"$1x"'], [/(?<![\w"])0(?![\w".])/g, "1"], [/(?<![\w"])1(?![\w".])/g, "2"],
 ];
 
+/** Changes that change nothing, with the reason: module, the beginning of what is written otherwise. */
+const EQUIVALENT = [
+  ["pack_taps", 'scan -> scanx: const deed', "a tap always says which; the word is there for the compiler"],
+  ["pick_taps", 'scan -> scanx: const deed', "a tap always says which; the word is there for the compiler"],
+  ["pick_breaks", 'pause -> pausex: const ABOUT', "a second break begins with the question that waited behind the first"],
+  ["pick_signals", 'waiting -> waitingx: Exclude', "a type, which is gone when the page runs"],
+  ["pick_signals", 'done -> donex: Exclude', "a type, which is gone when the page runs"],
+];
+const isEquivalent = (name, what) => EQUIVALENT.some(([module, begins]) => module === name && what.replaceAll('"', "").startsWith(begins));
+
 function* mutants(source) {
   const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, (text) => text.replace(/[^\n]/g, " "));
   for (const [pattern, other] of SWAPS) {
@@ -107,6 +117,7 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : SIGNALS) {
   let killed = 0;
   let count = 0;
   for (const { line, what, body } of mutants(readFileSync(file, "utf-8"))) {
+    if (isEquivalent(name, what)) continue;
     count += 1;
     if (await notices(file, body)) killed += 1;
     else {

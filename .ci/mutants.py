@@ -4,7 +4,8 @@ python .ci/mutants.py [NAME …]    modules of server/core/flow; all signal modu
 
 Each mutant is one module with one change, run in this process against every hand-written case and generated step of
 tests/vectors: the contract that the handheld passes too. `mutants.mjs` does the same with the handheld's rules.
-The cells of the tables are mutated by tests/test_core_flow.py at every run of the tests.
+The cells of the tables are changed one at a time too, by tests/test_core_flow.py, which does it at every run of the
+tests; their score is printed first.
 """
 
 import ast
@@ -28,6 +29,11 @@ SWAPPED: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Add: ast.Sub, ast.Sub: ast.Add,
     ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
+
+# Changes that change nothing, with the reason: module, what stood there.
+EQUIVALENT = {
+    ("pack_signals", "''"): "no thing is called that, so that none is wanted by name",
+}
 
 
 class Overlay(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -123,6 +129,9 @@ def answers(vectors: ModuleType, world: object, vector: dict[str, dict[str, obje
 
 def main() -> None:
     """Mutate, count, name what lives."""
+    if not sys.argv[1:]:
+        cells, living = importlib.import_module("tests.test_core_flow").broken_tables()
+        print(f"{'cells of the tables':20}{cells - len(living):5} of {cells:4} killed", flush=True)
     overlay = Overlay()
     sys.meta_path.insert(0, overlay)
     if notices():
@@ -133,6 +142,8 @@ def main() -> None:
         overlay.name = f"server.core.flow.{name}"
         killed = count = 0
         for line, what, body in mutants(ast.parse(source.read_text(encoding="utf-8"))):
+            if (name, what) in EQUIVALENT:
+                continue
             overlay.body = body
             count += 1
             if notices():

@@ -101,7 +101,7 @@ export function taskOf(kind: Kind, said: Said): Task {
 export function step(kind: Kind, task: Task, said: Said, tables = TABLES): Outcome<Task> {
   const intent: Intent = {
     label: (said["label"] as string | undefined) ?? "",
-    act: (said["act"] as Act | undefined) ?? "scan",
+    ...(said["act"] === undefined ? {} : { act: said["act"] as Act }),
     qty: (said["qty"] as number | null | undefined) ?? null,
     reason: (said["reason"] as string | undefined) ?? "",
   };

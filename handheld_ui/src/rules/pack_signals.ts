@@ -62,7 +62,7 @@ function item(task: PackTask, scan: Scan, thing: Thing): Found {
   if (thing.qtyEach < 1) return found("unknown_pack", { ref });
   const qtyEach = scan.count === null ? thing.qtyEach : thing.qtyEach * scan.count;
   const left = task.state === "close" ? 0 : line.qtyEach - line.packedEach;
-  if (qtyEach > left) return found(qtyEach > 1 && left > 0 ? "pack_too_big" : "one_too_many", { qtyEach, ref });
+  if (qtyEach > left) return found(left > 0 ? "pack_too_big" : "one_too_many", { qtyEach, ref });
   const many = qtyEach === 1 && left > line.countEachUpTo;
   const signal = qtyEach >= task.missingEach ? "item_last" : many ? "item_many" : "item";
   return found(signal, { qtyEach, ref, lot: scan.lot, serial: scan.serial });

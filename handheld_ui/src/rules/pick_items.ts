@@ -20,7 +20,7 @@ export function itemSignal(task: PickTask, line: PickLine, scan: Scan, thing: Th
 
 export function lotSignal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing): Found {
   const asked = question(task);
-  if (LOT_QUESTIONS.has(asked.kind) && (thing.sku === "" || thing.sku === line.sku)) {
+  if (LOT_QUESTIONS.has(asked.kind) && thing.sku === line.sku) {
     return lotOf(task, line, asked.qtyEach, fold(thing.ref), "");
   }
   return found(line.tracks === "lot" && thing.sku === line.sku ? "item_before_lot" : "is_lot", { ref: thing.ref });
@@ -70,7 +70,7 @@ export const countedAgain = (task: PickTask, line: PickLine): Found =>
 function counted(task: PickTask, line: PickLine, units: number, lot: string, serialNo = ""): Found {
   const left = leftOf(task, line);
   let signal: string;
-  if (units > left) signal = units > 1 && left > 0 ? "pack_too_big" : "one_too_many";
+  if (units > left) signal = left > 0 ? "pack_too_big" : "one_too_many";
   else if (units === left) signal = "item_done";
   else signal = units === 1 && left > line.countEachUpTo && !serialNo ? "item_many" : "item";
   return found(signal, { qtyEach: units, ref: line.sku, lot, serial: serialNo });

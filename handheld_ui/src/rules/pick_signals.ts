@@ -7,7 +7,6 @@ import { askedLot, askedSerial, itemSignal, leftOf, loadSignal, lotSignal, seria
 import { tapSignal } from "./pick_taps";
 import type { Intent, PickLine, PickState, PickTask, Scan, Thing, ThingKind } from "./terms";
 
-const SHELF = new Set<PickState>(["item", "quantity", "tote"]);
 const EXPECTED: Partial<Record<PickState, ThingKind>> = {
   cart: "cart",
   location: "location",
@@ -47,10 +46,7 @@ function wantedRef(task: PickTask): string {
 function unknown(task: PickTask, intent: Intent, scan: Scan): Found {
   const act = commandOf(scan.text);
   if (act) return tapSignal(task, intent, act);
-  const answer =
-    SHELF.has(task.state) && task.asked && task.line
-      ? (askedLot(task, task.line, scan) ?? askedSerial(task, task.line, scan))
-      : null;
+  const answer = task.line && (askedLot(task, task.line, scan) ?? askedSerial(task, task.line, scan));
   return answer ?? found("unknown", { ref: scan.text });
 }
 
@@ -94,7 +90,7 @@ function atItem(task: PickTask, scan: Scan, thing: Thing, things: readonly Thing
 function atShelf(task: PickTask, scan: Scan, thing: Thing, things: readonly Thing[]): Found {
   const { line } = task;
   if (!line) return other(thing);
-  const answer = task.asked && thing.kind !== "item" ? askedLot(task, line, scan) : null;
+  const answer = thing.kind === "item" ? null : askedLot(task, line, scan);
   if (answer) return answer;
   if (thing.kind === "item") {
     const seen = itemSignal(task, line, scan, thing);

@@ -89,7 +89,7 @@ function confirm(task: PickTask): Found {
   if (!line) return found("nothing_asked");
   if (kind === "other_lot" || kind === "strange_lot") return confirmedLot(task, line);
   if (kind === "both") return countedAgain(task, line);
-  if (kind === "blocked") return found("short", { qtyEach, ref: line.locationCode, lot: line.lot, note: "blocked" });
+  if (kind === "blocked") return found("short", { qtyEach, ref: line.locationCode, lot: line.lot });
   return found("nothing_asked");
 }
 

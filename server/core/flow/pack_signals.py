@@ -21,7 +21,7 @@ def pack_signal(task: PackTask, intent: Intent, scan: Scan, things: Sequence[Thi
     if not things:
         act = COMMANDS.get(scan.text)
         return Found("unknown", ref=scan.text) if act is None else pack_tap_signal(task, intent, act)
-    thing = things[0] if len(things) == 1 else choose(PACK_EXPECTS.get(state), _wanted_ref(task), things)
+    thing = choose(PACK_EXPECTS.get(state), _wanted_ref(task), things)
     reader = _READERS.get(thing.kind)
     return Found(f"is_{thing.kind}", ref=thing.ref) if reader is None else reader(task, scan, thing)
 
@@ -78,7 +78,7 @@ def _item(task: PackTask, scan: Scan, thing: Thing) -> Found:
     units = thing.qty_each if scan.count is None else thing.qty_each * scan.count
     left = 0 if task.state is PackState.CLOSE else line.qty_each - line.packed_each
     if units > left:
-        return Found("pack_too_big" if units > 1 and left > 0 else "one_too_many", units, line.sku)
+        return Found("pack_too_big" if left > 0 else "one_too_many", units, line.sku)
     if units >= task.missing_each:
         signal = "item_last"
     else:

@@ -45,8 +45,9 @@ def _quantity(task: PackTask, intent: Intent) -> Found:
     if task.state not in _COUNTING:
         return _not_now(intent)
     fault = _number_fault(intent.qty)
-    if fault is not None or intent.qty is None:
-        return fault or Found("quantity_text")
+    if fault is not None:
+        return fault
+    assert intent.qty is not None  # that would have been a fault
     if task.line is None:
         return Found("item_first")
     if intent.qty > task.line.qty_each:
@@ -112,18 +113,19 @@ def _weigh(task: PackTask, intent: Intent) -> Found:
     if task.state is not PackState.CLOSE:
         return _not_now(intent)
     fault = _number_fault(intent.qty)
-    if fault is not None or intent.qty is None:
-        return fault or Found("quantity_text")
+    if fault is not None:
+        return fault
+    assert intent.qty is not None  # that would have been a fault
     fits = task.expected_g is None or abs(intent.qty - task.expected_g) <= task.tolerance_g
     return Found("weighed" if fits else "weight_off", intent.qty, task.order_ref)
 
 
 def _undo(task: PackTask, _intent: Intent) -> Found:
     last = task.last
-    signal, states = ("", frozenset[PackState]()) if last is None else _UNDONE.get(last.effect, ("", frozenset()))
-    if last is None or task.state not in states:
+    known = None if last is None else _UNDONE.get(last.effect)
+    if last is None or known is None or task.state not in known[1]:
         return Found("undo_none")
-    return Found(signal, -last.qty_each, last.ref, last.lot, last.serial, last.effect.value)
+    return Found(known[0], -last.qty_each, last.ref, last.lot, last.serial, last.effect.value)
 
 
 _TAPS: Mapping[Act, Callable[[PackTask, Intent], Found]] = MappingProxyType(

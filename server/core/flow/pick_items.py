@@ -25,7 +25,7 @@ def item_signal(task: PickTask, line: PickLine, scan: Scan, thing: Thing) -> Fou
 def lot_signal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing) -> Found:
     """A lot's label of its own: it counts only when the item was scanned first, and then as that item's lot (45)."""
     kind, units, _ = question(task)
-    if kind in _LOT_QUESTIONS and thing.sku in ("", line.sku):
+    if kind in _LOT_QUESTIONS and thing.sku == line.sku:
         return _lot(task, line, units, fold(thing.ref), "")
     return Found("item_before_lot" if line.tracks == "lot" and thing.sku == line.sku else "is_lot", ref=thing.ref)
 
@@ -88,7 +88,7 @@ def counted_again(task: PickTask, line: PickLine) -> Found:
 def _counted(task: PickTask, line: PickLine, units: int, lot: str, serial: str = "") -> Found:
     left = line.qty_each - line.picked_each - task.in_hand_each
     if units > left:
-        signal = "pack_too_big" if units > 1 and left > 0 else "one_too_many"
+        signal = "pack_too_big" if left > 0 else "one_too_many"
     elif units == left:
         signal = "item_done"
     else:
@@ -131,10 +131,8 @@ def _lot_unsaid(found: Found, line: PickLine) -> Found:
 
 
 def _lot_other(task: PickTask, found: Found, line: PickLine, expiry: str) -> Found:
-    here = [fold(lot) for lot in line.lots_here]
-    known = here.index(found.lot) if found.lot in here else -1
-    dates = line.lots_here_expiry
-    date = expiry or (dates[known] if 0 <= known < len(dates) else "")
+    spelled = {fold(lot): lot for lot in line.lots_here}
+    date = expiry or dict(zip(spelled, line.lots_here_expiry, strict=False)).get(found.lot, "")
     kind, _, warned = question(task)
     if found.lot in (fold(gone) for gone in line.lots_gone):
         return found._replace(signal="lot_gone")
@@ -144,10 +142,10 @@ def _lot_other(task: PickTask, found: Found, line: PickLine, expiry: str) -> Fou
         return found._replace(signal="lot_begun")
     if kind == "other_lot":
         return confirmed_lot(task, line) if found.lot == fold(warned) else found._replace(signal="lot_differs")
-    if known < 0:
+    if found.lot not in spelled:
         return found._replace(signal="strange_lot")
     newer = bool(date and line.expiry and date > line.expiry)
-    return found._replace(signal="newer_lot" if newer else "other_lot", lot=line.lots_here[known])
+    return found._replace(signal="newer_lot" if newer else "other_lot", lot=spelled[found.lot])
 
 
 def _expired(line: PickLine, date: str) -> str:

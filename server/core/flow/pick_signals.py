@@ -12,7 +12,6 @@ from server.core.flow.pick_taps import tap_signal
 from server.core.terms import Act, Intent, PickLine, PickState, PickTask, Scan, Thing, ThingKind
 
 _DIGITS = re.compile(r"[0-9]+")
-_SHELF_STATES = frozenset((PickState.ITEM, PickState.QUANTITY, PickState.TOTE))
 
 
 def pick_signal(task: PickTask, intent: Intent, scan: Scan, things: Sequence[Thing]) -> Found:
@@ -34,7 +33,7 @@ def pick_signal(task: PickTask, intent: Intent, scan: Scan, things: Sequence[Thi
             return typed
     if not things:
         return _unknown(task, intent, scan)
-    thing = things[0] if len(things) == 1 else choose(PICK_EXPECTS.get(state), pick_wanted(task), things)
+    thing = choose(PICK_EXPECTS.get(state), pick_wanted(task), things)
     return _AT[state](task, scan, thing, things)
 
 
@@ -47,7 +46,7 @@ def _unknown(task: PickTask, intent: Intent, scan: Scan) -> Found:
     act = COMMANDS.get(scan.text)
     if act is not None:
         return tap_signal(task, intent, act)
-    if task.state in _SHELF_STATES and task.asked and task.line is not None:
+    if task.line is not None:
         answer = asked_lot(task, task.line, scan) or asked_serial(task, task.line, scan)
         if answer is not None:
             return answer
@@ -107,7 +106,7 @@ def _at_shelf(task: PickTask, scan: Scan, thing: Thing, things: Sequence[Thing])
     line = task.line
     if line is None:
         return _other(thing)
-    answer = asked_lot(task, line, scan) if task.asked and thing.kind is not ThingKind.ITEM else None
+    answer = None if thing.kind is ThingKind.ITEM else asked_lot(task, line, scan)
     if answer is not None:
         return answer
     if thing.kind is ThingKind.ITEM:

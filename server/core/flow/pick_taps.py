@@ -124,7 +124,7 @@ def _confirm(task: PickTask, intent: Intent) -> Found:
     if kind == "both":
         return counted_again(task, line)
     if kind == "blocked":
-        return Found("short", units, line.location_code, line.lot, note="blocked")
+        return Found("short", units, line.location_code, line.lot)
     return Found("nothing_asked")
 
 
@@ -139,16 +139,16 @@ def _zero(task: PickTask, intent: Intent) -> Found:
     kind, _, location = question(task)
     if kind != "zero":
         return Found("nothing_asked")
-    signal = {1: "zero_yes", 0: "zero_no"}.get(-1 if intent.qty is None else intent.qty, "zero_unclear")
-    return Found(signal, ref=location)
+    signals: Mapping[int | None, str] = {1: "zero_yes", 0: "zero_no"}
+    return Found(signals.get(intent.qty, "zero_unclear"), ref=location)
 
 
 def _undo(task: PickTask, _intent: Intent) -> Found:
     last = task.last
-    signal, states = ("", frozenset[PickState]()) if last is None else _UNDONE.get(last.effect, ("", frozenset()))
-    if last is None or task.state not in states:
+    known = None if last is None else _UNDONE.get(last.effect)
+    if last is None or known is None or task.state not in known[1]:
         return Found("undo_none")
-    return Found(signal, -last.qty_each, last.ref, last.lot, last.serial, last.effect.value)
+    return Found(known[0], -last.qty_each, last.ref, last.lot, last.serial, last.effect.value)
 
 
 def _put_back(task: PickTask, intent: Intent) -> Found:
