@@ -25,7 +25,7 @@ _LINE = (
     .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
     .where(pick_lines.c.id == bindparam("line"))
 )
-_OPEN = (
+_TOUR = (
     select(
         pick_lines.c.id,
         pick_lines.c.seq,
@@ -40,10 +40,9 @@ _OPEN = (
         locations.c.y_m,
     )
     .join(locations, locations.c.location_code == pick_lines.c.location_code)
-    .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
+    .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open", pick_lines.c.cut_off == 0)
     .order_by(pick_lines.c.seq)
 )
-_TOUR = _OPEN.where(pick_lines.c.cut_off == 0)
 _OPEN_OF_ORDER = (
     select(pick_lines)
     .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
@@ -123,13 +122,8 @@ def line(connection: Connection, line_id: int) -> AnyRow:
     return connection.execute(_LINE, {"line": line_id}).one()
 
 
-def open_lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
-    """The batch's open lines in walking order, with the node and place of their location."""
-    return connection.execute(_OPEN, {"batch": batch_id}).all()
-
-
 def tour_lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
-    """As `open_lines`, without those that no open way leads to."""
+    """The batch's open lines that a way leads to, in walking order, with the node and place of their location."""
     return connection.execute(_TOUR, {"batch": batch_id}).all()
 
 
