@@ -61,13 +61,21 @@ class Rerouter:
                 self._heard.put(item)
 
     def _serve(self) -> None:
-        heard: list[News | None] = [News("blocked", ref) for ref in self._store.read(building.unplaced_reports)]
+        heard = self._unplaced()
         while None not in heard:
             try:
                 self._answer([item for item in heard if item is not None])
             except Exception:
                 log.exception("not re-routed")  # tours stay as they are: longer, but walkable
             heard = self._take()
+
+    def _unplaced(self) -> list[News | None]:
+        """The reports that were not made out when the server last ended."""
+        try:
+            return [News("blocked", ref) for ref in self._store.read(building.unplaced_reports)]
+        except Exception:
+            log.exception("reports not read")  # they are read at the next start
+            return []
 
     def _take(self) -> list[News | None]:
         """Everything that was heard; waits for it as long as nothing else is to be done."""
@@ -80,11 +88,10 @@ class Rerouter:
             return heard
 
     def _answer(self, heard: Sequence[News]) -> None:
-        turn: dict[int, None] = {}
-        for item in dict.fromkeys(heard):
-            turn.update(dict.fromkeys(self._concerned(item)))
+        concerned = [self._concerned(item) for item in dict.fromkeys(heard)]
+        turn = dict.fromkeys(batch_id for at_once, _ in concerned for batch_id in at_once)
         unproven = answer(self._store, self._guide, tuple(turn), QUICK_S) if turn else ()
-        later = [batch_id for item in dict.fromkeys(heard) for batch_id in self._concerned_later(item)]
+        later = [batch_id for _, in_time in concerned for batch_id in in_time]
         self._later = dict.fromkeys((*unproven, *later, *self._later))
         if not heard:
             self._go_on()
@@ -100,24 +107,19 @@ class Rerouter:
         if walked:
             self._guide.ready(revision, closed)
 
-    def _concerned(self, item: News) -> Iterable[int]:
-        """The batches whose tours a piece of news changes at once, the most urgent first."""
+    def _concerned(self, item: News) -> tuple[Iterable[int], Iterable[int]]:
+        """The batches whose tours a piece of news changes: at once, and those that nobody walks yet or that may be
+        walked shorter now. Both from one view of the floor: a batch that is given out in between is in one of them."""
         if item.kind == "reroute":
-            return (item.ref,)
+            return (item.ref,), ()
         if item.kind == "blocked":
             place_report(self._store, self._guide, item.ref)  # its closing is heard of next
-            return ()
+            return (), ()
         if item.kind == "closed":
-            return self._store.read(partial(cut_by, number=item.ref, state="picking"))
-        return self._store.read(partial(tours.waylaid, state="picking"))
-
-    def _concerned_later(self, item: News) -> Iterable[int]:
-        """Those that nobody walks yet, or that may be walked shorter now: no hurry."""
-        if item.kind == "closed":
-            return self._store.read(partial(cut_by, number=item.ref, state="ready"))
-        if item.kind == "opened":
-            return self._store.read(lambda c: (*tours.waylaid(c, "ready"), *tours.open_batches(c)))
-        return ()
+            return self._store.read(lambda c: (cut_by(c, item.ref, "picking"), cut_by(c, item.ref, "ready")))
+        return self._store.read(
+            lambda c: (tours.waylaid(c, "picking"), (*tours.waylaid(c, "ready"), *tours.open_batches(c)))
+        )
 
 
 def answer(store: Store, guide: Guide, batch_ids: Sequence[int], budget_s: float) -> tuple[int, ...]:
