@@ -26,7 +26,7 @@ def lot_signal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing) -> Fou
     """A lot's label of its own: it counts only when the item was scanned first, and then as that item's lot (45)."""
     kind, units, _ = question(task)
     if kind in _LOT_QUESTIONS and thing.sku == line.sku:
-        return _lot(task, line, units, fold(thing.ref), "")
+        return _lot(task, line, units, fold(thing.ref))
     return Found("item_before_lot" if line.tracks == "lot" and thing.sku == line.sku else "is_lot", ref=thing.ref)
 
 
@@ -111,7 +111,7 @@ def _serial(task: PickTask, line: PickLine, units: int, serial: str) -> Found:
     return found
 
 
-def _lot(task: PickTask, line: PickLine, units: int, lot: str, expiry: str) -> Found:
+def _lot(task: PickTask, line: PickLine, units: int, lot: str, expiry: str = "") -> Found:
     found = _counted(task, line, units, lot)
     if found.signal in _REFUSED:
         return found
