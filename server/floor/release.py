@@ -160,6 +160,14 @@ class Released:
     joined: tuple[str, ...] = field(default=())  # urgent orders that joined batches under way, no part of the wave
 
 
+def demand_layout(connection: Connection) -> tuple[str, str]:
+    """The layout in force: its revision and its file's text. Raises NotReady when none is loaded."""
+    layout = building.active_layout(connection)
+    if layout is None:
+        raise NotReady("no_layout", "no layout is loaded, so there is nowhere to walk; run: gangway import layout FILE")
+    return layout
+
+
 def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: int | None = None) -> Snapshot:
     """What waits and what there is. With `cutoff` (ISO time) only orders due by then; at most `max_orders` of them.
 
@@ -167,9 +175,7 @@ def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: 
         NotReady: no layout is loaded.
 
     """
-    layout = building.active_layout(connection)
-    if layout is None:
-        raise NotReady("no_layout", "no layout is loaded, so there is nowhere to walk; run: gangway import layout FILE")
+    layout = demand_layout(connection)
     found = [row for row in orders.waiting(connection) if not cutoff or (row.due_at and row.due_at <= cutoff)]
     heads = tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in found[:max_orders])
     lines = _lines(connection, {head.order_ref: place for place, head in enumerate(heads)})

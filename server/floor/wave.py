@@ -67,6 +67,7 @@ def cutoff_time(text: str) -> str:
 
 def _try(store: Store, planner: Planner | None, wanted: Wanted, progress: Progress | None, keep: Keep) -> Released:
     if not store.read(orders.is_any_waiting):
+        store.read(release.demand_layout)  # who has not loaded one yet is told so, not that there was nothing to do
         return Released()
     plan = _plan(store, wanted, progress) if planner is None else planner.run(_plan_there, store.url, wanted)
     return store.write(lambda tx: keep(tx, plan))
