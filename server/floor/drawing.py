@@ -85,7 +85,7 @@ def check(text: str) -> dict[str, int]:
 def _in_force(connection: Connection) -> tuple[str, str]:
     found = building.active_layout(connection)
     if found is None:
-        raise NotFound("no_layout", "no layout has been loaded yet; load one: gangway layout load FILE")
+        raise NotFound("no_layout", "no layout has been loaded yet; load one: gangway import layout FILE")
     return found
 
 

@@ -60,7 +60,7 @@ class Guide:
             text = self._store.read(lambda connection: building.document_of(connection, revision))
             answer = self._planner.run(_in_hall, revision, text, work) if text else None
         if answer is None:
-            raise NotFound("no_layout", "no layout has been loaded yet; load one: gangway layout load FILE")
+            raise NotFound("no_layout", "no layout has been loaded yet; load one: gangway import layout FILE")
         return answer[0]
 
 

@@ -171,9 +171,7 @@ def demand_layout(connection: Connection) -> tuple[str, str]:
 def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: int | None = None) -> Snapshot:
     """What waits and what there is. With `cutoff` (ISO time) only orders due by then; at most `max_orders` of them.
 
-    Raises:
-        NotReady: no layout is loaded.
-
+    Raises NotReady when no layout is loaded.
     """
     layout = demand_layout(connection)
     found = [row for row in orders.waiting(connection) if not cutoff or (row.due_at and row.due_at <= cutoff)]
