@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from server.store.prepared import Prepared
 from server.store.rows import AnyRow
 from server.store.schema import parcels, serials
 
-_HERE = (
+_HERE = Prepared(  # this and the next are asked at every scan of such goods
     select(serials.c.serial)
     .where(serials.c.account == bindparam("holder"), serials.c.sku == bindparam("item"))
     .order_by(serials.c.serial)
 )
-_OF_LINE = (
+_OF_LINE = Prepared(
     select(serials.c.serial, serials.c.account).where(serials.c.line_id == bindparam("line")).order_by(serials.c.serial)
 )
 _ONE = (serials.c.sku == bindparam("item"), serials.c.serial == bindparam("number"))
@@ -57,12 +58,12 @@ _PARCELS = select(parcels.c.id).where(parcels.c.order_ref == bindparam("order"),
 
 def here(connection: Connection, account: str, sku: str) -> tuple[str, ...]:
     """The serials of a SKU in an account."""
-    return tuple(connection.execute(_HERE, {"holder": account, "item": sku}).scalars())
+    return tuple(row.serial for row in _HERE.all(connection, holder=account, item=sku))
 
 
 def of_line(connection: Connection, line_id: int, in_hand: bool) -> tuple[str, ...]:
     """The serials that were put for a pick line, and (`in_hand`) those that are in the picker's hand for it."""
-    rows = connection.execute(_OF_LINE, {"line": line_id})
+    rows = _OF_LINE.all(connection, line=line_id)
     return tuple(row.serial for row in rows if in_hand or not row.account.startswith("location:"))
 
 

@@ -181,6 +181,7 @@ _UNPACKED = select(
 
 # every scan takes these
 _PICK_QUICK, _THINGS_QUICK, _KEEP_QUICK, _LISTED_QUICK = map(Prepared, (_PICK, _THINGS, _KEEP, _LISTED))
+_LOTS_IN_QUICK = Prepared(_LOTS_IN)
 _LINE_OF_SKU, _LINE_OF_ID, _UNPACKED_QUICK = map(Prepared, (_PACK_LINE_BY_SKU, _PACK_LINE_BY_ID, _UNPACKED))
 
 
@@ -266,7 +267,7 @@ def is_listed(connection: Connection, batch_id: int | None, sku: str) -> bool:
 
 def lots_in(connection: Connection, location_code: str, sku: str) -> Sequence[AnyRow]:
     """The lots of this SKU that lie, or once lay, in this location: lot, on_hand_each, expiry."""
-    return connection.execute(_LOTS_IN, {"account": f"location:{location_code}", "sku": sku}).all()
+    return _LOTS_IN_QUICK.all(connection, account=f"location:{location_code}", sku=sku)
 
 
 def spot(connection: Connection, location_code: str) -> tuple[float, float]:
