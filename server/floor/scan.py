@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from server.core import flow
-from server.core.terms import Effect, Intent, Reply, Role
+from server.core.terms import Intent, Reply, Role
 from server.floor import errands, late, packing, picking, put_back
 from server.floor.decision import Decision
 from server.store import log, tasks
@@ -35,19 +35,8 @@ def apply(tx: Transaction, intent: Intent, badge: str) -> Answer:
         return _replay(intent, known, body)
     duty = _task_id(intent.task) if intent.task else _standing(tx, badge)
     decision = _decide(tx, intent, badge, duty)
-    answer = _answer(intent, decision)
-    columns = {
-        "kind": decision.effect.value,
-        "code": decision.reply.code,
-        "tone": decision.reply.tone.value,
-        "task_id": duty,
-        "line_id": decision.about,
-        "qty_each": decision.qty_each,
-        "body_hash": body,
-        "reply": json.dumps(answer, separators=(",", ":")),
-    }
     _record_earlier(tx, intent, badge, duty, decision)
-    event_id = log.record_intent(tx.connection, tx.now, badge, intent, columns)
+    answer, event_id = _record(tx, intent, badge, duty, decision, body)
     decision.carry_out(event_id)
     tx.tell(News("scan", event_id, badge))
     return answer
@@ -62,24 +51,8 @@ def set_aside(tx: Transaction, intent: Intent, badge: str, fault: str) -> Answer
     known = log.seen(tx.connection, intent.op_id)
     if known is not None:
         return _replay(intent, known, body)
-    reply = flow.refuse("set_aside", intent)
-    answer = _answer(intent, Decision(reply))
-    event_id = log.record_intent(
-        tx.connection,
-        tx.now,
-        badge,
-        intent,
-        {
-            "kind": Effect.NOTHING.value,
-            "code": reply.code,
-            "tone": reply.tone.value,
-            "task_id": _task_id(intent.task),
-            "line_id": None,
-            "qty_each": 0,
-            "body_hash": body,
-            "reply": json.dumps(answer, separators=(",", ":")),
-        },
-    )
+    decision = Decision(flow.refuse("set_aside", intent))
+    answer, event_id = _record(tx, intent, badge, _task_id(intent.task), decision, body)
     log.put_aside(tx.connection, tx.now, badge, intent, fault[:MOST_FAULT])
     tx.tell(News("scan", event_id, badge))
     return answer
@@ -118,6 +91,24 @@ def _decide(tx: Transaction, intent: Intent, badge: str, duty: int | None) -> De
     if row.ended_at and row.ended_why != "done":
         return late.cancelled(tx, intent, row)
     return DECIDERS[row.kind](tx, intent, rows)
+
+
+def _record(
+    tx: Transaction, intent: Intent, badge: str, duty: int | None, decision: Decision, body: str
+) -> tuple[Answer, int]:
+    """Store the intent with its answer; returns the answer and the event's id."""
+    answer = _answer(intent, decision)
+    columns = {
+        "kind": decision.effect.value,
+        "code": decision.reply.code,
+        "tone": decision.reply.tone.value,
+        "task_id": duty,
+        "line_id": decision.about,
+        "qty_each": decision.qty_each,
+        "body_hash": body,
+        "reply": json.dumps(answer, separators=(",", ":")),
+    }
+    return answer, log.record_intent(tx.connection, tx.now, badge, intent, columns)
 
 
 def _record_earlier(tx: Transaction, intent: Intent, badge: str, duty: int | None, decision: Decision) -> None:
