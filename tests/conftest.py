@@ -1,4 +1,4 @@
-"""What tests share: a database of each kind, new for every test, and Debian's Chromium.
+"""What tests share: a database of each kind, new for every test, the small floor on it, and Debian's Chromium.
 
 Nothing is skipped when a piece is missing: the test fails with the line that installs it.
 """
@@ -20,8 +20,10 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from server.floor import audit
 from server.store import migrations
-from server.store.transaction import open_engine
+from server.store.transaction import Store, open_engine
+from tests.small_floor import Hand, furnish
 
 # the same examples at every run: a check that fails now and then says nothing about the change it failed on
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -197,6 +199,25 @@ def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.Fi
     url: str = request.getfixturevalue("migrated_postgres")
     yield url
     empty_postgres(url)
+
+
+@pytest.fixture
+def store(migrated_database_url: str) -> Iterator[Store]:
+    """The small floor on each kind of database, checked for broken invariants when the test is over."""
+    opened = Store(migrated_database_url)
+    furnish(opened)
+    yield opened
+    assert opened.read(audit.violations) == []
+    opened.close()
+
+
+@pytest.fixture
+def picker(store: Store) -> Hand:
+    """A picker who has taken the cart and holds the batch."""
+    hand = Hand(store)
+    hand.begin()
+    assert hand.scan("CART-1") == "cart_taken"
+    return hand
 
 
 @pytest.fixture(scope="module")

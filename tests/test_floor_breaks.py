@@ -1,35 +1,12 @@
 """Breaks, and batches that go on in other hands: what the house does about them, and what the log keeps."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from server.core.terms import Act
-from server.floor import audit
 from server.store import orders
 from server.store import schema as s
 from server.store.transaction import News, Store
-from tests.small_floor import EAN, FIRST, OTHER, PACKER, SECOND, Hand, furnish, on_hand
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, checked for broken invariants when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
-
-
-@pytest.fixture
-def picker(store: Store) -> Hand:
-    """A picker who has taken the cart and holds the batch."""
-    hand = Hand(store)
-    hand.begin()
-    assert hand.scan("CART-1") == "cart_taken"
-    return hand
+from tests.small_floor import EAN, FIRST, OTHER, PACKER, SECOND, Hand, on_hand
 
 
 def logged(store: Store) -> list[str]:

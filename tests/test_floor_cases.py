@@ -54,16 +54,6 @@ BENCH: dict[str, Script] = {
 }
 
 
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, checked for broken invariants when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
-
-
 def made(hand: Hand, script: Script) -> list[Intent]:
     """The intents of a script, made one after the other on this device."""
     taps = [step if isinstance(step, tuple) else (Act.SCAN, None, "") for step in script]

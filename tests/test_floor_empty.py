@@ -1,25 +1,12 @@
 """The answer to "is the location empty?" (case 71): what the ledger has there is written off, left alone or counted."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select, update
 
 from server.core.terms import Act
-from server.floor import audit
 from server.store import schema as s
 from server.store.transaction import Store
-from tests.small_floor import EAN, FIRST, SECOND, Hand, furnish, on_hand
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, checked for broken invariants when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
+from tests.small_floor import EAN, FIRST, SECOND, Hand, on_hand
 
 
 @pytest.fixture

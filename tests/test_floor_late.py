@@ -1,34 +1,13 @@
 """Scans that come too late: refused with who and why, kept in the log, and the goods are to be put back (72, 73)."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import insert, select
 
 from server.core.terms import Act
-from server.floor import audit, replan, supervise
+from server.floor import replan, supervise
 from server.store import schema as s
 from server.store.transaction import Store
-from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PICKER, SECOND, Hand, furnish, on_hand
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, checked for broken invariants when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
-
-
-@pytest.fixture
-def picker(store: Store) -> Hand:
-    """A picker who has taken the cart and holds the batch."""
-    hand = Hand(store)
-    hand.begin()
-    assert hand.scan("CART-1") == "cart_taken"
-    return hand
+from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PICKER, SECOND, Hand, on_hand
 
 
 def put_back(store: Store) -> list[tuple[str, str, int, str]]:

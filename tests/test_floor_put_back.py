@@ -1,6 +1,5 @@
 """Goods that belong on a shelf again: somebody is asked, at a good moment, and the ledger follows them there."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,22 +7,12 @@ from sqlalchemy import select, update
 
 from server.core.errors import Conflict
 from server.core.terms import Act, Role
-from server.floor import audit, errands, replan, scan, supervise
+from server.floor import errands, replan, scan, supervise
 from server.floor.document import task_document
 from server.store import orders
 from server.store import schema as s
 from server.store.transaction import News, Store
-from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PICKER, SECOND, THIRD, Hand, furnish, on_hand
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, checked for broken invariants when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
+from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PICKER, SECOND, THIRD, Hand, on_hand
 
 
 @pytest.fixture

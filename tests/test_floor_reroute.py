@@ -1,7 +1,7 @@
 """A running tour that changes: from where the picker is, around what is closed, and only if nothing else changed."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from server.core import route
 from server.core.layout import Shape, generate
 from server.core.terms import Act
-from server.floor import audit, closing, listing, replan, reroute
+from server.floor import closing, listing, replan, reroute
 from server.floor.document import task_document
 from server.floor.errand import Errand, Stop
 from server.floor.guide import Guide
@@ -26,20 +26,10 @@ from server.floor.turn import take_rest
 from server.store import building, documents, lines, tours
 from server.store import schema as s
 from server.store.transaction import Store
-from tests.small_floor import CUP_CASE, DOCUMENT, EAN, FIRST, OTHER, PICKER, SECOND, THIRD, Hand, furnish
+from tests.small_floor import CUP_CASE, DOCUMENT, EAN, FIRST, OTHER, PICKER, SECOND, THIRD, Hand
 
 HALL = Hall(json.dumps(DOCUMENT))
 EDGE = "A01/1|A01/2"  # between the first location and the others
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor; its invariants hold when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
 
 
 @pytest.fixture

@@ -1,36 +1,17 @@
 """What a supervisor changes under people's hands, and what each of them is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from server.core.errors import BadInput, Conflict, FloorError, NotAllowed, NotFound
-from server.floor import audit, closing, supervise
+from server.floor import closing, supervise
 from server.floor.document import task_document
 from server.store import schema as s
 from server.store.transaction import News, Store
-from tests.small_floor import EAN, FIRST, OTHER, PACKER, PICKER, Hand, furnish
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, whole again when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
-
-
-@pytest.fixture
-def picker(store: Store) -> Hand:
-    """A picker who holds the batch."""
-    hand = Hand(store)
-    hand.begin()
-    assert hand.scan("CART-1") == "cart_taken"
-    return hand
+from tests.small_floor import EAN, FIRST, OTHER, PACKER, PICKER, Hand
 
 
 def task_of(hand: Hand) -> int:

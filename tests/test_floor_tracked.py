@@ -62,15 +62,6 @@ def _track(c: Connection) -> None:
     c.execute(insert(s.labels), [{"label": one, "kind": "serial", "ref": one} for one in places])
 
 
-@pytest.fixture
-def picker(store: Store) -> Hand:
-    """A picker who has taken the cart and holds the batch."""
-    hand = Hand(store)
-    hand.begin()
-    assert hand.scan("CART-1") == "cart_taken"
-    return hand
-
-
 def pen(lot: str) -> str:
     """A pen's label with its lot."""
     return f"{GTIN['PEN']}(10){lot}"

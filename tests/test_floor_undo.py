@@ -1,35 +1,15 @@
 """Undo at every step, and the effects beside the work: what is taken back, what is refused, what stays as it is."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from server.core.terms import Act
-from server.floor import audit, replan
+from server.floor import replan
 from server.store import schema as s
 from server.store.transaction import Store
-from tests.small_floor import CUP_CASE, EAN, FIRST, NOW, PACKER, SECOND, Hand, furnish, on_hand
-
-
-@pytest.fixture
-def store(migrated_database_url: str) -> Iterator[Store]:
-    """The small floor, checked for broken invariants when the test is over."""
-    opened = Store(migrated_database_url)
-    furnish(opened)
-    yield opened
-    assert opened.read(audit.violations) == []
-    opened.close()
-
-
-@pytest.fixture
-def picker(store: Store) -> Hand:
-    """A picker who has taken the cart and holds the batch."""
-    hand = Hand(store)
-    hand.begin()
-    assert hand.scan("CART-1") == "cart_taken"
-    return hand
+from tests.small_floor import CUP_CASE, EAN, FIRST, NOW, PACKER, SECOND, Hand, on_hand
 
 
 def scans(hand: Hand, *labels: str) -> str:
