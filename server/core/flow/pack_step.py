@@ -5,11 +5,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from server.core.flow.found import Found, question
+from server.core.flow.outcomes import outcome_of, reply_of
 from server.core.flow.pack_signals import pack_signal
 from server.core.flow.pack_table import PACK_TABLE
-from server.core.flow.replies import PACK_ACTIONS, REPLY_CODES, asked_action, pack_wanted, scanned_text
+from server.core.flow.replies import PACK_ACTIONS, pack_wanted, scanned_text
 from server.core.flow.rows import NOISE, Jump, Row, Table
-from server.core.terms import Done, Effect, Intent, Outcome, PackState, PackTask, Reply, Scan, Thing
+from server.core.terms import Done, Effect, Intent, Outcome, PackState, PackTask, Scan, Thing
 
 Arg = str | int
 TakeArg = Callable[[PackTask, PackTask, Found, Intent], Arg]
@@ -31,21 +32,15 @@ def pack_outcome(
     found = pack_signal(task, intent, scan, things)
     row = table[task.state][found.signal]
     after = _after(task, found, row)
-    _, names, action = REPLY_CODES[row.code]
-    reply = Reply(
-        row.code,
-        row.tone,
+    reply = reply_of(
+        row,
         scanned_text(intent, scan),
         pack_wanted(after),
-        action or (asked_action(after.asked) if after.asked else PACK_ACTIONS[after.state]),
-        {name: PACK_ARGS[name](task, after, found, intent) for name in names},
+        after.asked,
+        PACK_ACTIONS[after.state],
+        lambda name: PACK_ARGS[name](task, after, found, intent),
     )
-    if row.effect is Effect.NOTHING:
-        return Outcome(found.signal, after, row.effect, reply)
-    effect = row.effect if found.qty_each or row.effect is not Effect.PACK else Effect.NOTHING
-    return Outcome(
-        found.signal, after, effect, reply, found.qty_each, found.ref, found.lot, found.serial, None, row.also
-    )
+    return outcome_of(row, found, after, reply, Effect.PACK)
 
 
 def _after(task: PackTask, found: Found, row: Row) -> PackTask:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from server.core.flow.found import Found
+from server.core.flow.outcomes import outcome_of, reply_of
 from server.core.flow.pick_breaks import awake
 from server.core.flow.pick_signals import pick_signal
 from server.core.flow.pick_table import PICK_TABLE
-from server.core.flow.replies import PICK_ACTIONS, REPLY_CODES, asked_action, pick_wanted, scanned_text
+from server.core.flow.replies import PICK_ACTIONS, pick_wanted, scanned_text
 from server.core.flow.rows import NOISE, Jump, Row, Table
 from server.core.flow.say_pick import PICK_ARGS
-from server.core.terms import Done, Effect, Intent, Outcome, PickLine, PickState, PickTask, Reply, Scan, Thing
+from server.core.terms import Done, Effect, Intent, Outcome, PickLine, PickState, PickTask, Scan, Thing
 
 Change = Callable[[PickTask, Found, Row, str], PickTask]
 
@@ -32,29 +33,15 @@ def pick_outcome(
     found = pick_signal(task, intent, scan, things)
     row = table[task.state][found.signal]
     after = _after(task, found, row)
-    _, names, action = REPLY_CODES[row.code]
-    reply = Reply(
-        row.code,
-        row.tone,
+    reply = reply_of(
+        row,
         scanned_text(intent, scan),
         pick_wanted(after),
-        action or (asked_action(after.asked) if after.asked else PICK_ACTIONS[after.state]),
-        {name: PICK_ARGS[name](task, after, found, intent) for name in names},
+        after.asked,
+        PICK_ACTIONS[after.state],
+        lambda name: PICK_ARGS[name](task, after, found, intent),
     )
-    if row.effect is Effect.NOTHING:
-        return Outcome(found.signal, after, row.effect, reply)
-    return Outcome(
-        found.signal,
-        after,
-        row.effect if found.qty_each or row.effect is not Effect.COUNT else Effect.NOTHING,
-        reply,
-        found.qty_each,
-        found.ref,
-        found.lot,
-        found.serial,
-        scan.weight_g,
-        row.also,
-    )
+    return outcome_of(row, found, after, reply, Effect.COUNT, scan.weight_g)
 
 
 def _after(task: PickTask, found: Found, row: Row) -> PickTask:

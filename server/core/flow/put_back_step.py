@@ -5,11 +5,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from server.core.flow.found import Found
+from server.core.flow.outcomes import outcome_of, reply_of
 from server.core.flow.put_back_signals import put_back_signal
 from server.core.flow.put_back_table import PUT_BACK_TABLE
-from server.core.flow.replies import PUT_BACK_ACTIONS, REPLY_CODES, asked_action, put_back_wanted, scanned_text
+from server.core.flow.replies import PUT_BACK_ACTIONS, put_back_wanted, scanned_text
 from server.core.flow.rows import NOISE, Jump, Row, Table
-from server.core.terms import Done, Effect, Intent, Outcome, PutBackState, PutBackTask, Reply, Scan, Thing
+from server.core.terms import Done, Effect, Intent, Outcome, PutBackState, PutBackTask, Scan, Thing
 
 Arg = str | int
 TakeArg = Callable[[PutBackTask, PutBackTask, Found, Intent], Arg]
@@ -30,21 +31,15 @@ def put_back_outcome(
     found = put_back_signal(task, intent, scan, things)
     row = table[task.state][found.signal]
     after = _after(task, found, row)
-    _, names, action = REPLY_CODES[row.code]
-    reply = Reply(
-        row.code,
-        row.tone,
+    reply = reply_of(
+        row,
         scanned_text(intent, scan),
         put_back_wanted(after),
-        action or (asked_action(after.asked) if after.asked else PUT_BACK_ACTIONS[after.state]),
-        {name: PUT_BACK_ARGS[name](task, after, found, intent) for name in names},
+        after.asked,
+        PUT_BACK_ACTIONS[after.state],
+        lambda name: PUT_BACK_ARGS[name](task, after, found, intent),
     )
-    if row.effect is Effect.NOTHING:
-        return Outcome(found.signal, after, row.effect, reply)
-    effect = row.effect if found.qty_each or row.effect is not Effect.COUNT else Effect.NOTHING
-    return Outcome(
-        found.signal, after, effect, reply, found.qty_each, found.ref, found.lot, found.serial, None, row.also
-    )
+    return outcome_of(row, found, after, reply, Effect.COUNT)
 
 
 def _after(task: PutBackTask, found: Found, row: Row) -> PutBackTask:
