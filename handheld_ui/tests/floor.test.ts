@@ -208,6 +208,20 @@ test("the server's task wins even where it gives the page's own answer", async (
   expect(floor.task.value).toMatchObject({ state: "item", in_hand: 1 });
 });
 
+test("a task that is told again draws nothing anew, and what is new in it draws that alone", async () => {
+  const floor = await atWork();
+  const before = floor.task.value;
+  server.push("snapshot", server.snapshot());
+  await settle();
+  expect(floor.task.value).toBe(before);
+  server.task = tour({ version: 2, lines: tour().lines.map((line) => (line.id === 3 ? { ...line, qty: 5 } : line)) });
+  server.push("task", server.task);
+  await settle();
+  const { lines, totes, version } = floor.task.value;
+  expect([version, lines[2]?.qty]).toEqual([2, 5]);
+  expect([lines[0] === before.lines[0], lines[2] === before.lines[2], totes === before.totes]).toEqual([true, false, true]);
+});
+
 test("a tour just given names its first open line by itself", async () => {
   server.task = tour({ line: null });
   const floor = await atWork();

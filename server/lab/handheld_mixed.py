@@ -42,11 +42,11 @@ KEPT = """new Promise((done) => {
   const asked = indexedDB.open("gangway-pick");
   asked.onsuccess = () => {
     const stores = asked.result.transaction(["kept", "outbox"]);
-    const [row, seq, queue] = [stores.objectStore("kept").get("row"), stores.objectStore("kept").get("seq"),
-      stores.objectStore("outbox").count()];
+    const [row, queue] = [stores.objectStore("kept").get("row"), stores.objectStore("outbox").getAllKeys()];
     stores.oncomplete = () => {
       asked.result.close();
-      done({device: row.result?.device, seq: Math.max(row.result?.seq ?? 0, seq.result ?? 0), queued: queue.result});
+      const [last] = queue.result.at(-1) ?? [0];
+      done({device: row.result?.device, seq: Math.max(row.result?.seq ?? 0, last), queued: queue.result.length});
     };
   };
 })"""
@@ -106,7 +106,7 @@ class House:
         """The browser with what it had, and the page in it; returns once the page can be worked with."""
         self.browser = await chromium.launch(self.folder / "profile")
         tab = await self.browser.tab()
-        await tab.prepare(*HANDHELD, self.slower, SCRIPT.read_text())
+        await tab.prepare(*HANDHELD, self.slower, SCRIPT.read_text() + "probe.countWire();")
         await tab.go(self.air.url)
         await tab.until("document.querySelector('main') !== null")
         return tab

@@ -33,17 +33,19 @@
 
   /* What travelled, kept over reloads: intents sent, and answers that the server had given before. */
   const counted = (name, more) => localStorage.setItem(name, Number(localStorage.getItem(name) ?? 0) + more);
-  const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (frame) {
-    if (!this.probed) {
-      this.probed = true;
-      this.addEventListener("message", ({ data }) => {
-        const replays = data.startsWith("43") ? data.split('"replay":true').length - 1 : 0;
-        if (replays > 0) counted("probe.replays", replays);
-      });
-    }
-    if (/^42\d*\["scan"/.test(frame)) counted("probe.sent", frame.split('"op_id":').length - 1);
-    return send.call(this, frame);
+  probe.countWire = () => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (frame) {
+      if (!this.probed) {
+        this.probed = true;
+        this.addEventListener("message", ({ data }) => {
+          const replays = data.startsWith("43") ? data.split('"replay":true').length - 1 : 0;
+          if (replays > 0) counted("probe.replays", replays);
+        });
+      }
+      if (/^42\d*\["scan"/.test(frame)) counted("probe.sent", frame.split('"op_id":').length - 1);
+      return send.call(this, frame);
+    };
   };
   const counter = (name) => Number(localStorage.getItem(`probe.${name}`) ?? 0);
   probe.wire = () => ({ sent: counter("sent"), replays: counter("replays") });

@@ -44,10 +44,11 @@ const AIM = /^\][A-Za-z][0-9A-Za-z]/;
 export function collector(ears: Ears, start: Profile): Collector {
   let profile = start;
   let text = "";
+  let last: number | null = null; // when something came last; null: nothing is waited for
   let silence: ReturnType<typeof setTimeout> | undefined;
 
   const take = (): string => {
-    clearTimeout(silence);
+    last = null;
     const taken = text;
     text = "";
     return taken;
@@ -60,9 +61,21 @@ export function collector(ears: Ears, start: Profile): Collector {
     else ears.scan(label);
   };
   const abandon = (): void => ears.fragment(take());
+  const patience_ms = (): number => (profile.gap_ms > 0 ? profile.gap_ms : ABANDON_MS);
+  // One timer, set again when it has run out: to stop and start one at every key costs as much as all else that a key does.
+  const watch = (after_ms: number): void => {
+    silence = setTimeout(() => {
+      silence = undefined;
+      if (last === null) return;
+      const left_ms = last + patience_ms() - performance.now();
+      if (left_ms > 0) watch(left_ms);
+      else if (profile.gap_ms > 0) end();
+      else abandon();
+    }, after_ms);
+  };
   const wait = (): void => {
-    clearTimeout(silence);
-    silence = profile.gap_ms > 0 ? setTimeout(end, profile.gap_ms) : setTimeout(abandon, ABANDON_MS);
+    last = performance.now();
+    if (silence === undefined) watch(patience_ms());
   };
   const add = (more: string): void => {
     const [first = "", ...rest] = more.split(LINE_BREAK);
@@ -75,6 +88,9 @@ export function collector(ears: Ears, start: Profile): Collector {
   };
   const use = (next: Profile): void => {
     profile = next;
+    clearTimeout(silence);
+    silence = undefined;
+    if (last !== null) watch(patience_ms());
   };
   return { open: () => text !== "", add, wait, end, use, stop: () => clearTimeout(silence) };
 }

@@ -20,12 +20,12 @@ const QUIET_FOCUS: FocusOptions = { preventScroll: true };
 
 /** Fields where a person types: their keys are theirs. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.dataset["typing"] !== undefined;
+  return target instanceof Element && target.hasAttribute("data-typing");
 }
 
 /** Whether a key would work the focused control: then, outside a scan, it is a person's. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("button, a, select") !== null;
+  return target instanceof Element && target.closest("button, a, select") !== null;
 }
 
 /** The character a key stands for, "" when it is none. Alt is ignored: the MC3300x sets it on every key. */

@@ -1,8 +1,8 @@
 /** The pick page: what is wanted now, as large as it goes; everything else small. */
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 
 import { deedOf, scanAs } from "../input/deed";
 import { CartGrid } from "../parts/cart";
@@ -88,27 +88,31 @@ const ToteSlot = ({ task, line, say }: { task: PickTask; line: PickLine; say: Co
 );
 
 /** What the picker need not look for: no open way leads there now. */
-const CutOff = ({ view }: { view: PickView }) =>
-  view.cut_off === 0 ? null : (
+const CutOff = ({ stops }: { stops: number }) =>
+  stops === 0 ? null : (
     <p class="cut-off" role="status">
-      {t("cut_off", { n: view.cut_off })}
+      {t("cut_off", { n: stops })}
     </p>
   );
 
-const Ahead = ({ view, step }: { view: PickView; step: Step }) => (
+/** The label of the next stop, of its item where it is the same stop; "" after the last. */
+const thenOf = ({ line, next }: PickView): string => (next === null ? "" : next.location === line?.location ? next.sku : next.location);
+
+/** Of plain values, which most scans leave as they are: then it is not drawn anew. */
+const Ahead = ({ then, done, all, cutOff }: { then: string; done: number; all: number; cutOff: number }) => (
   <section class="ahead">
     <p class="then">
-      {view.next === null ? (
+      {then === "" ? (
         t("last_stop")
       ) : (
         <>
-          {t("then")} <b dir="ltr">{view.next.location === view.line?.location ? view.next.sku : view.next.location}</b>
+          {t("then")} <b dir="ltr">{then}</b>
         </>
       )}
     </p>
-    <p class="figures">{t("progress", { n: view.done_lines, of: view.all_lines })}</p>
-    <progress value={step === "done" ? view.all_lines : view.done_lines} max={Math.max(1, view.all_lines)} />
-    <CutOff view={view} />
+    <p class="figures">{t("progress", { n: done, of: all })}</p>
+    <progress value={done} max={Math.max(1, all)} />
+    <CutOff stops={cutOff} />
   </section>
 );
 
@@ -210,12 +214,8 @@ const Middle = ({ task, view, step, floor, act }: MiddleProps) => {
   return null;
 };
 
-export const Pick = ({ floor }: PickProps) => {
-  const sheet = useSignal<PickSheet | null>(null);
-  const task = floor.task.value;
-  const verdict = floor.verdict.value;
-  const step = stepOf(task);
-  const view = viewOf(task);
+/** What the page's buttons do: the same for as long as the page stands, so that what they are in need not be drawn anew. */
+function handles(floor: Floor<PickTask>, sheet: Signal<PickSheet | null>) {
   const close = (): void => {
     sheet.value = null;
     scanAs.value = null;
@@ -227,6 +227,16 @@ export const Pick = ({ floor }: PickProps) => {
   const open = (next: PickSheet): void => {
     sheet.value = next;
   };
+  return { close, act, open, undo: () => act({ act: "undo" }) };
+}
+
+export const Pick = ({ floor }: PickProps) => {
+  const sheet = useSignal<PickSheet | null>(null);
+  const task = floor.task.value;
+  const verdict = floor.verdict.value;
+  const step = stepOf(task);
+  const view = viewOf(task);
+  const { close, act, open, undo } = useMemo(() => handles(floor, sheet), [floor]);
   const moment = useSignal(0); // it is time to set out: say so
   useEffect(() => {
     const wait = untilStart(task);
@@ -247,14 +257,14 @@ export const Pick = ({ floor }: PickProps) => {
           <Place line={line} lit={step === "location"} say={say} />
           {step === "tote" && <ToteSlot task={task} line={line} say={say} />}
           <Item line={line} taken={view.taken} lit={step === "item" || step === "quantity"} say={say} />
-          <Ahead view={view} step={step} />
+          <Ahead then={thenOf(view)} done={view.done_lines} all={view.all_lines} cutOff={view.cut_off} />
         </>
       )}
-      {line === null && <CutOff view={view} />}
+      {line === null && <CutOff stops={view.cut_off} />}
       <Middle task={task} view={view} step={step} floor={floor} act={act} />
       <Strip floor={floor} />
       {voice.value === "on" && <Voice step={step} view={view} next={next} verdict={verdict} />}
-      <Bar open={open} undo={() => act({ act: "undo" })} working={line !== null} />
+      <Bar open={open} undo={undo} working={line !== null} />
       {asked !== null && <PickSheets sheet={asked} floor={floor} view={view} step={step} act={act} open={open} close={close} />}
     </main>
   );

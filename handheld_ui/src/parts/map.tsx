@@ -1,7 +1,7 @@
 /** The aisles around, as a small drawing: racks, the way to the next shelf, the tour after it. */
 
 import type { ComponentChild } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Corner, legs, roomAround, touches, type View } from "./map_view";
@@ -43,27 +43,35 @@ const Marks = ({ task, line, to, from, dot }: { task: PickTask; line: PickLine |
   </>
 );
 
-/** Draw the way to `line`; with none, to the station. Drawn anew for another line or plan, not for every scan. */
-export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) =>
-  useMemo(() => draw(task, line), [task.lines, task.path, line?.id, plan.value]);
+/**
+ * Draw the way to `line`; with none, to the station. Drawn anew for another line or plan, not for every scan, and after the frame that says
+ * so: hundreds of racks would keep the verdict off the screen, and nobody reads a map before the label on it.
+ */
+export const FloorMap = ({ task, line }: { task: PickTask; line: PickLine | null }) => {
+  const [drawn, show] = useState<ComponentChild>(null);
+  useEffect(() => show(draw(task, line)), [task.lines, task.path, line?.id, plan.value]);
+  return (
+    <div class="map" aria-hidden="true">
+      {drawn}
+    </div>
+  );
+};
 
 function draw(task: PickTask, line: PickLine | null): ComponentChild {
   const station = stationOf(task);
   const end: Corner | undefined = station === undefined ? task.path[task.path.length - 1] : [station.x_m, station.y_m];
   const to = line === null ? end : ([line.x, line.y] as Corner);
-  if (to === undefined) return <div class="map" />;
+  if (to === undefined) return null;
   const from = stood(task, line);
   const view = roomAround(from === null ? [to] : [to, from], plan.value.box);
   const dot = view.width / 60;
   const { now, later } = legs(task.path, from, to);
   return (
-    <div class="map" aria-hidden="true">
-      <svg viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} preserveAspectRatio="xMidYMid meet">
-        <Racks view={view} />
-        <polyline class="tour" points={flat(later)} stroke-width={dot * 0.4} />
-        <polyline class="tour now" points={flat(now)} stroke-width={dot * 0.75} />
-        <Marks task={task} line={line} to={to} from={from} dot={dot} />
-      </svg>
-    </div>
+    <svg viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} preserveAspectRatio="xMidYMid meet">
+      <Racks view={view} />
+      <polyline class="tour" points={flat(later)} stroke-width={dot * 0.4} />
+      <polyline class="tour now" points={flat(now)} stroke-width={dot * 0.75} />
+      <Marks task={task} line={line} to={to} from={from} dot={dot} />
+    </svg>
   );
 }

@@ -10,7 +10,7 @@ import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals
 import { type Courier, courier } from "./courier";
 import { type Caller, connect, type Link, type Refusal, type Wire } from "./link";
 import { LOGIN_ENDED } from "./login";
-import { agrees, isWhole, merge, settled } from "./merge";
+import { agrees, isWhole, keeping, merge, settled } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
 import { shelf, type Shelf } from "./shelf";
@@ -271,7 +271,9 @@ class Standing<T extends Task> implements Floor<T> {
   }
 
   private told(task: T): void {
-    this.confirmed = settled(task);
+    const told = keeping(this.confirmed, settled(task));
+    if (told === this.confirmed) return;
+    this.confirmed = told;
     this.keep([]);
     this.restep();
   }

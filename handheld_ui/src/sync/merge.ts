@@ -100,6 +100,23 @@ export function settled<T extends Task>(task: T): T {
   return { ...task, line: line.id, state: here ? "item" : "location" };
 }
 
+const isRecord = (it: unknown): it is Record<string, unknown> => typeof it === "object" && it !== null && !Array.isArray(it);
+
+/**
+ * `fresh`, with every part that says what `known` says already being that part itself: whatever was looked up or drawn by it still holds.
+ * A page is told its whole task again whenever it becomes visible, and seldom anything new.
+ */
+export function keeping<T>(known: unknown, fresh: T): T {
+  if (Array.isArray(known) && Array.isArray(fresh)) {
+    const parts = fresh.map((part, at) => keeping<unknown>(known[at], part));
+    return (parts.length === known.length && parts.every((part, at) => part === known[at]) ? known : parts) as T;
+  }
+  if (!isRecord(known) || !isRecord(fresh)) return fresh;
+  const parts = Object.entries(fresh).map(([name, part]) => [name, keeping(known[name], part)] as const);
+  const same = parts.length === Object.keys(known).length && parts.every(([name, part]) => name in known && part === known[name]);
+  return (same ? known : Object.fromEntries(parts)) as T;
+}
+
 /** Whether the task holds what its cursor speaks of; if not, the whole task must be asked for. */
 export function isWhole(task: Task): boolean {
   if (task.kind !== "pick") return true;

@@ -12,13 +12,13 @@ export interface Kept {
   device: string;
   session: Session | null;
   task: Task | null;
-  /** The `seq` last given to an intent. */
+  /** The `seq` last given to an intent; `append` stores it with the intent alone. */
   seq: number;
 }
 
 export interface Outbox {
   load(): Promise<{ kept: Kept; pending: Intent[] }>;
-  /** Store intents, in the order of `seq`; the last one's is the last one given from now on. */
+  /** Store intents, in the order of `seq`. */
   append(intents: Intent[]): Promise<void>;
   /** Forget answered intents and keep what is true after them. */
   settle(answered: Intent[], kept: Kept): Promise<void>;
@@ -28,7 +28,6 @@ export interface Outbox {
 const KEPT = "kept";
 const OUTBOX = "outbox";
 const ROW = "row";
-const SEQ = "seq";
 /** Chrome without `strict` answers before the disk has the data: a flat battery then loses scans that were shown as kept. */
 const TO_DISK = { durability: "strict" } as const;
 
@@ -72,22 +71,18 @@ function transact(db: IDBDatabase, mode: IDBTransactionMode, work: (kept: IDBObj
 
 async function load(db: IDBDatabase): Promise<{ kept: Kept; pending: Intent[] }> {
   let found: Kept | undefined;
-  let seq = 0;
   let pending: Intent[] = [];
   await transact(db, "readonly", (kept, outbox) => {
     const row = kept.get(ROW);
-    const last = kept.get(SEQ);
     const all = outbox.getAll(); // in order of the key
     row.onsuccess = () => {
       found = row.result as Kept | undefined;
-    };
-    last.onsuccess = () => {
-      seq = (last.result as number | undefined) ?? 0;
     };
     all.onsuccess = () => {
       pending = all.result as Intent[];
     };
   });
+  const seq = pending[pending.length - 1]?.seq ?? 0;
   if (found !== undefined) return { kept: { ...found, seq: Math.max(found.seq, seq) }, pending };
   const first = fresh();
   await transact(db, "readwrite", (kept) => kept.put(first, ROW));
@@ -101,9 +96,8 @@ export async function openOutbox(name: Page): Promise<Outbox> {
     load: () => load(db),
     // The task is not written with every scan: it is large, and what a scan makes of it is stepped again after a reload.
     append: (intents) =>
-      transact(db, "readwrite", (kept, outbox) => {
+      transact(db, "readwrite", (_, outbox) => {
         for (const intent of intents) outbox.put(intent, key(intent));
-        kept.put(intents[intents.length - 1]?.seq, SEQ);
       }),
     settle: (answered, row) =>
       transact(db, "readwrite", (kept, outbox) => {

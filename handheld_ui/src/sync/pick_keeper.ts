@@ -71,9 +71,11 @@ function ruleTask(task: PickTask): RuleTask {
   });
 }
 
-/** What stands on this line's labels. */
-function thingsOfLine(line: PickLine, listed: Set<string>): [string, Thing][] {
-  const state = listed.has(line.sku) ? "listed" : "other";
+type Known = [string, Thing][];
+
+/** What stands on this line's labels; `listed` while a line of this SKU is to be picked. */
+function thingsOfLine(line: PickLine, listed: boolean): Known {
+  const state = listed ? "listed" : "other";
   return [
     [key(line.location), thing({ kind: "location", ref: line.location, state: "open" })],
     ...line.labels.map((label): [string, Thing] => [
@@ -88,14 +90,26 @@ function thingsOfLine(line: PickLine, listed: Set<string>): [string, Thing][] {
   ];
 }
 
+/** A scan changes one line: to read the labels of all the others anew would cost more than the rest of it. */
+function rememberingLines(): typeof thingsOfLine {
+  const known = new WeakMap<PickLine, { listed: boolean; things: Known }>();
+  return (line, listed) => {
+    const found = known.get(line);
+    if (found?.listed === listed) return found.things;
+    const things = thingsOfLine(line, listed);
+    known.set(line, { listed, things });
+    return things;
+  };
+}
+
 /** Everything this device knows by its label. A label is one thing of a kind, however many lines name it. */
-function knownThings(task: PickTask): [string, Thing][] {
+function knownThings(task: PickTask, ofLine: typeof thingsOfLine): Known {
   const listed = new Set(task.lines.filter(({ id, state }) => state === "open" || id === task.line).map(({ sku }) => sku));
   return [
-    ...task.lines.flatMap((line) => thingsOfLine(line, listed)),
+    ...task.lines.flatMap((line) => ofLine(line, listed.has(line.sku))),
     ...task.totes
       .filter(({ tote }) => tote !== "")
-      .map(({ tote, slot, order }): [string, Thing] => [
+      .map(({ tote, slot, order }): Known[number] => [
         key(tote),
         thing({ kind: "tote", ref: tote, state: "here", slot, orderRef: order }),
       ]),
@@ -237,10 +251,11 @@ function step(task: PickTask, intent: Intent, lookUp: LookUp): Stepped<PickTask>
 function rememberingLabels(): (task: PickTask) => LookUp {
   let known: Pick<PickTask, "lines" | "totes" | "cart"> | null = null;
   let lookUp: LookUp = () => [];
+  const ofLine = rememberingLines();
   return (task) => {
     if (known?.lines !== task.lines || known.totes !== task.totes || known.cart !== task.cart) {
       known = task;
-      lookUp = lookUpIn(knownThings(task));
+      lookUp = lookUpIn(knownThings(task, ofLine));
     }
     return lookUp;
   };

@@ -1,16 +1,17 @@
 /**
- * When what happened is written to the disk: a scan at once, beside its verdict and before it is sent; an answer when there is a moment.
+ * When what happened is written to the disk: a scan right behind its verdict and before it is sent; an answer when there is a moment.
  *
- * The transaction begins with the scan, so that who hears the tone and then loses the battery loses no scan; the verdict does not wait for
- * its end. Scans that come while one is written share the next, and the answers of a moment leave together. What is lost by a kill in that
- * moment is no more than their leaving: the scans are sent once more, and the server knows them.
+ * The transaction begins in the next task, some milliseconds later: to begin it is as dear as to draw the verdict, and a browser lets the
+ * frame that a key has caused go first. A page that is left in that moment writes what it has. Scans that come while one is written share
+ * the next, and the answers of a moment leave together. What is lost by a kill in that moment is no more than their leaving: the scans are
+ * sent once more, and the server knows them.
  */
 
 import type { Kept, Outbox } from "./outbox";
 import type { Intent } from "./wire";
 
 export interface Shelf {
-  /** Begin to store an intent. */
+  /** Store an intent, as soon as what it says is drawn. */
   add(intent: Intent): void;
   /** Forget answered intents and keep what is true after them, in a moment. */
   settle(answered: Intent[], kept: Kept): void;
@@ -51,7 +52,7 @@ class Writing implements Shelf {
 
   add(intent: Intent): void {
     this.fresh.push(intent);
-    if (this.fresh.length === 1) void this.write(() => this.append());
+    if (this.fresh.length === 1) setTimeout(() => void this.write(() => this.append()));
   }
 
   settle(answered: Intent[], kept: Kept): void {
