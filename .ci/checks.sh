@@ -26,4 +26,5 @@ step "tsc" $bin/python .ci/page.py run types
 step "vitest" $bin/python .ci/page.py run test
 step "vite build" $bin/python .ci/page.py build
 step "page budget" $bin/python .ci/page_budget.py
-step "pytest" $bin/pytest -q ${PYTEST_ARGS:-}
+# two at a time, a file in one place: the machine that checks has two cores, and browsers and servers mostly wait
+step "pytest" $bin/pytest -q -n 2 --dist loadfile ${PYTEST_ARGS:-}

@@ -55,21 +55,19 @@ def pick_the_batch(picker: Page, board: Page) -> None:
     expect(picker.get_by_label("Shelf").first).to_contain_text(FIRST)
     wedge(picker, SECOND)
     expect(picker.locator("main.work")).to_have_attribute("data-tone", "bad")
-    for label, step in (
-        (FIRST, "item"),
-        (EAN["PEN"], "item"),
-        (EAN["PEN"], "tote"),
-        ("TOTE-1", "location"),
-        (SECOND, "item"),
-        (EAN["MUG"], "tote"),
-        ("TOTE-1", "item"),
-        (CUP_CASE, "item"),
-        (CUP_CASE, "tote"),
-        ("TOTE-2", "station"),
-    ):
-        scan(picker, label, step)
-    expect(board.locator(".person", has_text=f"Name of {PICKER}")).to_contain_text(SECOND)
+    person = board.locator(".person", has_text=f"Name of {PICKER}")
+    scans(picker, (FIRST, "item"), (EAN["PEN"], "item"), (EAN["PEN"], "tote"), ("TOTE-1", "location"), (SECOND, "item"))
+    expect(person).to_contain_text(SECOND)
+    scans(picker, (EAN["MUG"], "tote"), ("TOTE-1", "item"), (CUP_CASE, "item"), (CUP_CASE, "tote"))
+    scan(picker, "TOTE-2", "station")
+    expect(person).to_contain_text("to the station")
     scan(picker, "PACK-1", "waiting")
+
+
+def scans(page: Page, *labels_and_steps: tuple[str, str]) -> None:
+    """One scan after the other, each taken before the next."""
+    for label, step in labels_and_steps:
+        scan(page, label, step)
 
 
 def pack_the_first_order(packer: Page) -> None:
@@ -92,8 +90,7 @@ def test_a_picker_goes_on_without_the_network_and_nothing_is_lost_or_doubled(
     """Aisle 14: the scans queue up, a reload keeps them, and they are taken once when the network is back."""
     picker = on_the_way(browser, server.url)
     picker.context.set_offline(True)
-    for label, step in ((FIRST, "item"), (EAN["PEN"], "item"), (EAN["PEN"], "tote"), ("TOTE-1", "location")):
-        scan(picker, label, step)
+    scans(picker, (FIRST, "item"), (EAN["PEN"], "item"), (EAN["PEN"], "tote"), ("TOTE-1", "location"))
     expect(picker.get_by_text("queued")).to_be_visible()
     picker.context.set_offline(False)
     expect(picker.get_by_text("queued")).to_be_hidden(timeout=20_000)
