@@ -1,28 +1,8 @@
 /** The shapes of docs/protocol.md, as they travel. */
 
-import type { Done } from "../rules";
+import type { Act, Done, Tone } from "../rules";
 
-export type Tone = "ok" | "bad" | "warn" | "done" | "quiet";
-
-export type Act =
-  | "scan"
-  | "typed"
-  | "quantity"
-  | "complete"
-  | "short"
-  | "full_tote"
-  | "way_blocked"
-  | "confirm"
-  | "cancel"
-  | "undo"
-  | "close"
-  | "label"
-  | "zero"
-  | "weigh"
-  | "pause"
-  | "resume"
-  | "hand_over"
-  | "put_back";
+export type { Act, Tone };
 
 export type Role = "picker" | "packer" | "supervisor" | "admin";
 
