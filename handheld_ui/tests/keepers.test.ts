@@ -106,6 +106,15 @@ test("the last line leads to a station, and the station ends the batch", () => {
   expect(task.state).toBe("done");
 });
 
+test("a cart belongs where its tour ends: another station is asked about, and taken when it is scanned again", () => {
+  const ended = { state: "station", line: null, lines: [], stations: ["PACK-1", "PACK-2"] };
+  const brought = tour({ ...ended, station: "PACK-2" });
+  expect(play(brought, "PACK-2").codes).toEqual(["batch_done"]);
+  const { codes, task } = play(brought, "PACK-1", "PACK-1");
+  expect([codes, task.state]).toEqual([["other_station", "batch_done"], "done"]);
+  expect(play(tour(ended), "PACK-1").codes).toEqual(["batch_done"]);
+});
+
 const order = (own: Partial<PackTask> = {}): PackTask => ({
   ...packRules.blank(),
   id: "T2",

@@ -173,6 +173,16 @@ describe("the pick page", () => {
     expect(root().querySelector('.cart [data-lit="true"]')?.textContent).toBe("2");
   });
 
+  test("names the station that the cart belongs at, and any that will do when there is none", async () => {
+    const ended = { state: "station", line: null, stations: ["PACK-1", "PACK-2"] };
+    const { floor } = await pick(tour({ ...ended, station: "PACK-2" }));
+    expect(text(".place-code")).toBe("PACK-2");
+    await act(() => {
+      floor.task.value = tour(ended);
+    });
+    expect(text(".place-code")).toBe("PACK-1");
+  });
+
   test("asks yes or no where the rules do, and answers the zero-check by its own act", async () => {
     const { deeds } = await pick(tour({ asked: "zero:0:A-05-1" }));
     expect(text(".question")).toContain("Is the shelf empty now?");

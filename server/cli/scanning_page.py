@@ -54,7 +54,6 @@ same scans without a network, and must foresee each of the server's answers and 
 - *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens): it queues it, and
   the server's answer is as live;
 - *no loads*, *no carriers*: the house keeps no pallet labels and asks no carriers yet, so that only the rules know;
-- *any station*: no batch is bound to one station yet, each open one takes the cart;
 - *lot known*, *untracked*, *label order*: no floor comes into this state (a shelf without a known lot, other lots of
   an SKU that is not tracked, the order of two things with one label);
 - *by hand*: this vector changes the task between two scans.

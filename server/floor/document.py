@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.floor import errands, shelf
-from server.store import documents, put_backs, serials, tasks, work
+from server.store import documents, put_backs, serials, tasks, tours, work
 from server.store.rows import AnyRow
 from server.store.transaction import utc_now
 
@@ -36,6 +36,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         waiting = errands.waiting_for(connection, row.badge) if row.badge else 0
         return cursor | {"batch": "", "lines": [], "totes": [], "stations": [], "path": [], "put_backs": waiting}
     batch = documents.batch(connection, row.batch_id)
+    station = tours.ends_at(connection, row.batch_id)
     lines = documents.lines(connection, row.batch_id)
     ahead = (line.id for line in lines if line.state == "open" and not line.cut_off)
     in_work = row.line_id or next(ahead, None)  # a new tour: its first
@@ -50,6 +51,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         "path": json.loads(batch.path),
         **({"start_at": batch.start_at} if batch.start_at else {}),
         "stations": documents.station_codes(connection),
+        **({"station": station} if station else {}),
         "totes": [
             {"slot": s.slot, "tote": s.tote, "order": s.order_ref} for s in documents.slots(connection, row.batch_id)
         ],

@@ -9,6 +9,7 @@ from server.core import flow, gs1
 from server.core.terms import Scan, Thing, ThingKind
 from server.store import tasks
 from server.store.rows import AnyRow
+from server.store.schema import TAKES_CARTS
 
 AsThing = Callable[[AnyRow], Thing]
 Meant = tuple[Scan, tuple[Thing, ...]]
@@ -27,7 +28,7 @@ def thing(row: AnyRow) -> Thing:
     elif kind is ThingKind.CART:
         state = "busy" if row.cart_badge else "free"
     elif kind is ThingKind.STATION:
-        state = "open" if row.station_kind in ("pack", "staging") else "forbidden"
+        state = "open" if row.station_kind in TAKES_CARTS else "forbidden"
     elif kind is ThingKind.SERIAL:
         state, sku, order_ref = (
             _serial_state(row.serial_account or ""),

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.core.terms import PickLine, PickState, PickTask
 from server.floor import narrow, shelf
-from server.store import orders, serials, tasks
+from server.store import orders, serials, tasks, tours
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -75,6 +75,7 @@ def load(tx: Transaction, rows: Sequence[AnyRow], meant_line: int = 0, version: 
         line=lines[0] if lines else None,
         following=lines[1] if len(lines) > 1 else None,
         asked=row.asked,
+        station="" if len(lines) > 1 else tours.ends_at(tx.connection, row.batch_id),  # asked for after the last
     )
     return Duty(row, view, {found.open_line_id: found.order_line_id for found in in_tour})
 

@@ -277,7 +277,7 @@ async def _walk_batch(walker: Walker, task: dict[str, Any], totes: Iterator[str]
         if len(walker.typed) % 100 == 0:
             say(f"{len(walker.typed)} scans; {dict(walker.counts)}")
     await walker.drained()
-    await walker.scan(task["stations"][0])
+    await walker.scan(task.get("station") or task["stations"][0])
     await walker.drained()
     await walker.tab.until(f"{STEP} === 'location'")
 

@@ -80,7 +80,7 @@ class Picker:
             await self._pick(task, state)
 
     async def _bring(self, task: Document) -> None:
-        reply = await self.device.send(self.chance.choice(task["stations"]))
+        reply = await self.device.send(task.get("station") or self.chance.choice(task["stations"]))
         if reply["tone"] not in REFUSED:
             self.yard.stage(task)
 

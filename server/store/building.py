@@ -120,11 +120,15 @@ def locations_in_use(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(_HELD).scalars())
 
 
-def put_stations(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """These are the stations now."""
+def put_stations(connection: Connection, rows: Sequence[Mapping[str, object]]) -> bool:
+    """These are the stations now: station_code, kind, node. True when they were others before."""
+    known = {row.station_code: row._asdict() for row in connection.execute(select(stations))}
+    if known == {row["station_code"]: row for row in rows}:
+        return False
     connection.execute(delete(stations))
     if rows:
         connection.execute(insert(stations), rows)
+    return True
 
 
 def _to(row: Mapping[str, object]) -> dict[str, object]:

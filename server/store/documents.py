@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Text, and_, bindparam, cast, or_, select
 
 from server.store.prepared import Prepared
 from server.store.schema import (
+    TAKES_CARTS,
     batch_slots,
     batches,
     labels,
@@ -60,7 +61,7 @@ _OF_PACKING = _ITEM_LABELS.where(
 )
 _STATIONS = Prepared(
     select(stations.c.station_code)
-    .where(or_(stations.c.kind == "pack", stations.c.kind == "staging"))
+    .where(or_(*(stations.c.kind == kind for kind in TAKES_CARTS)))
     .order_by(stations.c.station_code)
 )
 

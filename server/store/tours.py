@@ -8,7 +8,17 @@ from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, insert, 
 
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
-from server.store.schema import batch_slots, batch_ways, batches, events, locations, pick_lines, stations, tasks
+from server.store.schema import (
+    TAKES_CARTS,
+    batch_slots,
+    batch_ways,
+    batches,
+    events,
+    locations,
+    pick_lines,
+    stations,
+    tasks,
+)
 
 _TURN = Prepared(
     update(pick_lines)
@@ -53,6 +63,16 @@ _WALKED = (
     select(batches.c.id, batches.c.state, batches.c.path, stations.c.node.label("station_node"))
     .outerjoin(stations, stations.c.station_code == batches.c.station_code)
     .where(batches.c.id == bindparam("batch"))
+)
+_ENDS_AT = Prepared(
+    select(stations.c.station_code)
+    .join(batches, batches.c.station_code == stations.c.station_code)
+    .where(batches.c.id == bindparam("batch"), or_(*(stations.c.kind == kind for kind in TAKES_CARTS)))
+)
+_WALKERS = (
+    select(tasks.c.id)
+    .where(tasks.c.kind == "pick", tasks.c.ended_at == "", tasks.c.batch_id.is_not(None))
+    .order_by(tasks.c.id)
 )
 _OPEN = select(batches.c.id).where(batches.c.state.in_(("picking", "ready"))).order_by(batches.c.state, batches.c.id)
 _PATHS = Prepared(
@@ -156,6 +176,17 @@ def draw(
 def walked(connection: Connection, batch_id: int) -> AnyRow:
     """A batch's state, the path of its tour as drawn, and station_node, where it ends (None: wherever it may)."""
     return connection.execute(_WALKED, {"batch": batch_id}).one()
+
+
+def ends_at(connection: Connection, batch_id: int | None) -> str:
+    """The station that the batch's cart belongs at; "" when its tour names none, or that one takes no carts any more:
+    then any that does will do."""
+    return _ENDS_AT.value(connection, batch=batch_id) or ""
+
+
+def walkers(connection: Connection) -> Sequence[int]:
+    """The tasks of all who walk a batch."""
+    return connection.execute(_WALKERS).scalars().all()
 
 
 def open_batches(connection: Connection) -> Sequence[int]:

@@ -121,7 +121,7 @@ const Alone = ({ task, step, say, act }: { task: PickTask; step: Step; say: Comp
   <section class="panel lone" data-lit>
     {HEROES[step] && <Icon name={HEROES[step]} />}
     {say}
-    {step === "station" && <Code text={stationOf(task)?.code ?? task.stations[0] ?? ""} class="place-code" />}
+    {step === "station" && <Code text={task.station ?? stationOf(task)?.code ?? task.stations[0] ?? ""} class="place-code" />}
     {step === "waiting" && task.cart !== "" && <Code text={task.cart} class="place-code" />}
     {(step === "cart" || step === "waiting") && (task.put_backs ?? 0) > 0 && (
       <button type="button" onClick={() => act({ act: "put_back" })}>

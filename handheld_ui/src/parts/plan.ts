@@ -31,9 +31,10 @@ export async function loadPlan(token: string): Promise<void> {
   plan.value = found;
 }
 
-/** The station that the tour ends at: of those that will do, the one nearest to its last point. */
+/** The station that the cart belongs at; of several that will do, the one nearest to the tour's last point. */
 export function stationOf(task: PickTask): Plan["stations"][number] | undefined {
   const end = task.path[task.path.length - 1];
   const far = ({ x_m, y_m }: { x_m: number; y_m: number }): number => (end === undefined ? 0 : Math.hypot(x_m - end[0], y_m - end[1]));
-  return plan.value.stations.filter(({ code }) => task.stations.includes(code)).sort((a, b) => far(a) - far(b))[0];
+  const takes = task.station ? [task.station] : task.stations;
+  return plan.value.stations.filter(({ code }) => takes.includes(code)).sort((a, b) => far(a) - far(b))[0];
 }

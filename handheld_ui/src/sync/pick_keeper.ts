@@ -68,6 +68,7 @@ function ruleTask(task: PickTask): RuleTask {
     following: following === undefined ? null : ruleLine(following),
     asked: task.asked,
     last: task.last ?? null,
+    station: task.station ?? "",
   });
 }
 

@@ -73,6 +73,8 @@ export interface PickTask {
   lines: PickLine[];
   totes: Slot[];
   stations: string[];
+  /** The one of them that the cart belongs at; not there: any of them. */
+  station?: string;
   path: [number, number][];
   /** When to set out, so that narrow aisles are free; not there where none is narrow. */
   start_at?: string;

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from server.core.errors import BadInput, Conflict
 from server.core.layout import Layout, Location, close, read_layout
 from server.floor.load.changes import Changes, Values, compare, label, put_labels
-from server.store import building, goods, log
+from server.floor.pick_task import announce
+from server.store import building, goods, log, tours
 from server.store.transaction import News, Transaction
 
 NAMED_AT_MOST = 10
@@ -18,8 +19,9 @@ def load_layout(tx: Transaction, document: Mapping[str, object], layout: Layout 
     for; without it, the document is read here. The layout in force, given again, changes nothing.
 
     Locations that the new layout does not have stay on record, blocked and without a label. Batches on their way keep
-    their tours. Raises BadLayout with every fault of the file, Conflict when a location that is to go holds stock or is
-    still to be picked from, or when a place that is closed now cannot be closed in the new layout.
+    their tours; the cart of one whose station is gone may be brought to any. Raises BadLayout with every fault of the
+    file, Conflict when a location that is to go holds stock or is still to be picked from, or when a place that is
+    closed now cannot be closed in the new layout.
     """
     layout = layout or read_layout(document)
     in_force = building.active_layout(tx.connection)
@@ -33,17 +35,21 @@ def load_layout(tx: Transaction, document: Mapping[str, object], layout: Layout 
     building.add_locations(tx.connection, found.added)
     building.change_locations(tx.connection, found.changed)
     building.block_locations(tx.connection, sorted(gone))
-    building.put_stations(
-        tx.connection,
-        [
-            {"station_code": station.code, "kind": station.kind.value, "node": station.node}
-            for station in layout.stations
-        ],
-    )
+    _put_stations(tx, layout)
     put_labels(tx, _labels(layout), goods.all_labels(tx.connection, "location", "aisle", "station"))
     building.put_layout(tx.connection, tx.now, layout.name, layout.revision, document)
     tx.tell(News("layout", log.record_event(tx.connection, tx.now, "layout", label=layout.revision)))
     return found.changes
+
+
+def _put_stations(tx: Transaction, layout: Layout) -> None:
+    """Whoever walks a batch is told anew where their cart may be brought, when that is not what it was."""
+    rows = [
+        {"station_code": station.code, "kind": station.kind.value, "node": station.node} for station in layout.stations
+    ]
+    if building.put_stations(tx.connection, rows):
+        for task_id in tours.walkers(tx.connection):
+            announce(tx, task_id)
 
 
 def _location(location: Location) -> Values:

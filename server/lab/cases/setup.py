@@ -31,6 +31,9 @@ def set_up(c: Connection, world: Said, case: Said) -> Stand:
         if isinstance(said, Mapping):
             for row in label_rows(gs1.key(said.get("label", "")), said.get("things", ())):
                 c.execute(insert(s.labels).prefix_with("OR IGNORE"), row)
+                if row["kind"] == "station":
+                    station = {"station_code": row["ref"], "kind": "pack", "node": "PACK-1"}
+                    c.execute(insert(s.stations).prefix_with("OR IGNORE"), station)
     if case["kind"] == "pack":
         _pack(c, world, case["task"])
         return Stand(PACKER, f"T{TASK}")
@@ -51,7 +54,7 @@ def _pick(c: Connection, world: Said, task: Said, totes: Mapping[int, str]) -> N
     _orders(c, lines)
     batch = None
     if task["state"] not in ("cart", "waiting"):
-        c.execute(insert(s.batches), {"id": BATCH, "state": "picking", "station_code": "PACK-1"})
+        c.execute(insert(s.batches), {"id": BATCH, "state": "picking", "station_code": task.get("station", "")})
         _slots(c, lines, totes)
         batch = BATCH
         _lines(c, lines, task)

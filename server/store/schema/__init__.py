@@ -8,7 +8,7 @@ clock of a transaction. Quantities are eaches.
 """
 
 from server.store.schema.base import metadata
-from server.store.schema.building import closures, layouts, locations, stations
+from server.store.schema.building import TAKES_CARTS, closures, layouts, locations, stations
 from server.store.schema.events import events, set_aside
 from server.store.schema.goods import labels, lots, moves, serials, skus, stock
 from server.store.schema.people import cartons, carts, devices, enrolments, house_rules, people, totes
@@ -27,6 +27,7 @@ from server.store.schema.work import (
 )
 
 __all__ = [
+    "TAKES_CARTS",
     "batch_slots",
     "batch_ways",
     "batches",

@@ -32,6 +32,9 @@ locations = Table(
     within("state", "open", "blocked"),
 )
 
+# A picked cart may be brought to a station of these kinds.
+TAKES_CARTS = ("pack", "staging")
+
 stations = Table(
     "stations",
     metadata,

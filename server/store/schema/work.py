@@ -67,7 +67,7 @@ batches = Table(
     Column("s_shape_m", Real, nullable=False, server_default="0"),
     Column("first_location_m", Real, nullable=False, server_default="0"),  # had nobody chosen among equal locations
     Column("path", JSON, nullable=False, server_default="[]"),  # [[x_m, y_m], …] of the tour
-    words("station_code"),
+    words("station_code"),  # where the tour ends, as planned; where the cart was brought to its totes say
     words("start_at"),  # when its walk is to begin, said when it is given out; "" where no aisle is narrow
     within("state", "ready", "picking", "picked", "cancelled"),
     Index("ix_batches_state", "state"),
