@@ -68,6 +68,7 @@ _PACK_LAST: Sequence[Any] = (
     {"effect": "open_order", "ref": "576080", "state": "tote"},
     {"effect": "take_carton", "ref": "BOX-M", "state": "carton"},
 )
+_NO_CARRIER = {"carrier": "DHL", "carrier_down": True}
 _EXTRA_LABELS = (
     "",
     "ZZZ-99",
@@ -169,6 +170,10 @@ def pack_tasks() -> Iterator[dict[str, Any]]:
             "tolerance_g": 50,
             "last": _PACK_LAST[number % len(_PACK_LAST)],
         }
+    boxed = {"order_ref": "576080", "totes": ["TOTE-23"], "carton": "BOX-M", "packed_each": 7}
+    for state, missing, asks in product(("item", "quantity", "close"), (0, 4), asked):
+        if (missing == 0) == (state == "close"):
+            yield {"state": state, **boxed, "missing_each": missing, "asked": asks} | _NO_CARRIER
 
 
 def put_back_tasks() -> Iterator[dict[str, Any]]:

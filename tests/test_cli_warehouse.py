@@ -167,3 +167,17 @@ def test_a_house_chooses_its_rules(run: Run) -> None:
     wrong = [run("rule", "zero_check", "sometimes"), run("rule", "weight_tolerance_g", "a lot"), run("rule", "sleep")]
     assert [one.exit_code for one in wrong] == [1, 1, 1]
     assert "whole number from 0 to 100000" in wrong[1].stderr
+
+
+def test_a_carrier_is_listed_and_set_down_and_open(run: Run, file: Callable[[str], str]) -> None:
+    """For people a line each, for programs JSON; nothing is taken that it cannot be."""
+    run("db", "upgrade")
+    assert run("carrier").stdout == "no carriers; run: gangway import carriers FILE\n"
+    run("import", "equipment", "--carton", "BOX:Box:9000")
+    assert "2 added" in run("import", "carriers", file("carrier,name,cartons\nDHL,DHL Parcel,BOX\nUPS,UPS,\n")).stdout
+    assert run("carrier", "DHL", "down").stdout == "DHL  down  DHL Parcel; cartons: BOX\nUPS  open  UPS; cartons: all\n"
+    states = [one["state"] for one in json.loads(run("carrier", "DHL", "open", "--json").stdout)["carriers"]]
+    assert states == ["open", "open"]
+    wrong = [run("carrier", "DHL", "away"), run("carrier", "DPD", "down"), run("carrier", "DHL")]
+    assert [one.exit_code for one in wrong] == [1, 1, 2]
+    assert "there are DHL, UPS" in wrong[1].stderr

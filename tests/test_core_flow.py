@@ -98,7 +98,6 @@ def test_every_reply_code_is_used_by_a_table_or_kept_for_the_keeper() -> None:
         "bad_field",
         "wrong_role",
         "stock_differs",
-        "carrier_down",
     }
     for kind, args in (("pick", PICK_ARGS), ("pack", PACK_ARGS), ("put_back", PUT_BACK_ARGS)):
         named = {

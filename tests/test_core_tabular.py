@@ -7,7 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.errors import BadInput, BadRows, FloorError, NotFound
-from server.core.tabular import Barcode, Imported, Kind, OrderRow, SkuRow, StockRow, Uom, read_columns, read_table
+from server.core.tabular import (
+    Barcode,
+    CarrierRow,
+    Imported,
+    Kind,
+    Known,
+    OrderRow,
+    SkuRow,
+    StockRow,
+    Uom,
+    read_columns,
+    read_table,
+)
 from server.core.terms import Role
 
 ORDERS = "order_ref,sku,qty\nW1,A,2\nW1,B,1\nW2,A,5\n"
@@ -96,6 +108,12 @@ def test_stock_names_the_serial_of_every_unit_or_of_none() -> None:
     )
 
 
+def test_carriers_are_read_with_the_cartons_that_they_take() -> None:
+    """One cell; without one all of them."""
+    found = read("carrier,name,cartons\nDHL,DHL Parcel,BOX-M; BOX-L\nUPS,UPS,\n", "carriers")
+    assert found.carriers == (CarrierRow("DHL", "DHL Parcel", ("BOX-M", "BOX-L")), CarrierRow("UPS", "UPS"))
+
+
 def test_people_are_read_with_their_roles() -> None:
     """In upper or lower case."""
     people = read("badge,name,role\nP-1,Ada,Picker\nS-1,Ben,supervisor\n", "people").people
@@ -179,6 +197,8 @@ BAD_CELLS = [
     ("skus", "sku,name,tracks_expiry\nA,Tray,y\n", "needs tracks_lot"),
     ("people", "badge,name,role\nP,Ada,boss\n", "role: 'boss' is none of picker"),
     ("people", "badge,name,role\nP,,picker\n", "name: is missing"),
+    ("carriers", "carrier,name\n,DHL\n", "carrier: is missing"),
+    ("carriers", "carrier,name,cartons\nDHL,DHL,BOX-M;box-m\n", "cartons: one code stands twice"),
 ]
 
 
@@ -200,6 +220,8 @@ BAD_TOGETHER = [
     ),
     ("people", "badge,name,role\nP,Ada,picker\np,Ben,packer\n", {3: "badge 'p' stands in row 2 already"}),
     ("orders", "order_ref,sku,qty,priority\nW,A,1,0\nW,B,1,5\n", {3: "priority is '5' here and '0' in row 2"}),
+    ("orders", "order_ref,sku,qty,carrier\nW,A,1,DHL\nW,B,1,\n", {3: "carrier is '' here and 'DHL' in row 2"}),
+    ("carriers", "carrier,name\nDHL,A\nUPS,B\nDHL,C\n", {4: "carrier 'DHL' stands in row 2 already"}),
 ]
 
 
@@ -223,7 +245,7 @@ def test_unknown_skus_and_locations_are_named_when_the_known_are_told() -> None:
     content = b"location_code,sku,qty\nL,A,1\nQ,B,1\n"
     assert len(read_table(content, "stock").stock) == 2
     with pytest.raises(BadRows) as caught:
-        read_table(content, "stock", known_skus={"A"}, known_locations=["L"])
+        read_table(content, "stock", known=Known(skus={"A"}, locations=["L"]))
     assert caught.value.rows == (
         (3, "sku: there is no SKU 'B'; import it first; location_code: there is no location 'Q'; import it first"),
     )

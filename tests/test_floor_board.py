@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from server.core.terms import Act, Role
-from server.floor import board, login, replan
+from server.floor import board, carriers, login, replan
 from server.floor.board import Watch
 from server.store import schema as s
 from server.store.transaction import Store
@@ -115,7 +115,8 @@ def add_up(shown: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     refusals = [*change["refusals"], *shown["refusals"]][: board.MOST_REFUSALS]
     counts = change.get("counts", shown["counts"])
     closures = change.get("closures", shown["closures"])
-    return {"people": people, "batches": batches, "counts": counts, "refusals": refusals, "closures": closures}
+    whole = {"counts": counts, "closures": closures, "carriers": change.get("carriers", shown["carriers"])}
+    return {"people": people, "batches": batches, "refusals": refusals} | whole
 
 
 def by_name(shown: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +152,19 @@ def test_nothing_is_told_when_nothing_changed(store: Store, picker: Hand) -> Non
     watch = Watch(store, lambda: DAY)
     assert watch.refresh() is not None
     assert watch.refresh() is None
+
+
+def test_a_carrier_that_goes_down_is_told_whole_and_only_then(store: Store, picker: Hand) -> None:
+    """Also when the floor is idle otherwise."""
+    row = {"carrier": "DHL", "name": "DHL Parcel"}
+    store.write(lambda tx: tx.connection.execute(insert(s.carriers), row))
+    watch = Watch(store, lambda: DAY)
+    watch.refresh()
+    assert watch.snapshot()["board"]["carriers"] == [row | {"state": "open"}]
+    picker.scan(FIRST)
+    assert "carriers" not in (watch.refresh() or {})
+    store.write(lambda tx: carriers.set_state(tx, "DHL", "down"))
+    assert (watch.refresh() or {})["carriers"] == [row | {"state": "down"}]
 
 
 def test_a_packer_is_on_the_board_with_the_order_in_hand(store: Store, picker: Hand) -> None:

@@ -233,6 +233,21 @@ def test_how_orders_are_released_can_be_asked_and_changed(lead: Caller) -> None:
     lead.call("PUT", "/api/v1/release", json={"mode": "waves"})
 
 
+def test_a_carrier_is_entered_named_by_an_order_and_set_down_and_open(admin: Caller, lead: Caller) -> None:
+    """Who may and what it can be is said; the board has it at once."""
+    assert csv(admin, "carriers", "carrier,name\nDHL,DHL Parcel\n")[1]["added"] == 1
+    assert lead.call("POST", "/api/v1/orders", json=order("C-1") | {"carrier": "DHL"})[0] == 201
+    assert lead.call("GET", "/api/v1/orders/C-1")[1]["carrier"] == "DHL"
+    assert code(lead.call("POST", "/api/v1/orders", json=order("C-2") | {"carrier": "UPS"})) == (422, "bad_rows")
+    assert lead.call("PUT", "/api/v1/carriers/DHL", json={"state": "down"}) == (200, {"ok": True})
+    row = {"carrier": "DHL", "name": "DHL Parcel", "state": "down"}
+    assert lead.call("GET", "/api/v1/carriers") == (200, {"carriers": [row | {"cartons": []}]})
+    assert lead.call("GET", "/api/v1/board")[1]["board"]["carriers"] == [row]
+    assert code(lead.call("PUT", "/api/v1/carriers/DHL", json={"state": "gone"})) == (422, "bad_state")
+    assert code(lead.call("PUT", "/api/v1/carriers/UPS", json={"state": "down"})) == (404, "unknown_carrier")
+    assert code(lead.call("PUT", "/api/v1/carriers/DHL", json={})) == (422, "bad_field")
+
+
 def test_counts_and_board_agree(lead: Caller) -> None:
     """Two ways to the same numbers."""
     counts = lead.call("GET", "/api/v1/state")[1]["counts"]

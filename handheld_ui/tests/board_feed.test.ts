@@ -8,7 +8,7 @@ const person = (badge: string, own: Partial<BoardPerson> = {}): BoardPerson => (
 const batch = (id: string, own: Partial<BoardBatch> = {}): BoardBatch => ({
   id, state: "picking", badge: "", lines: 10, lines_done: 0, lines_cut_off: 0, units: 10, units_done: 0, length_m: 1, lower_bound_m: 1, optimal: true, first_location_m: 1, name_order_m: 1, s_shape_m: 1, priority: 0, due_at: "", ...own,
 });
-const board = () => fromSnapshot(EMPTY_FEED, { revision: 5, board: { people: [person("a"), person("b")], batches: [batch("B1")], counts: { waiting: 3 }, refusals: [], closures: [] } });
+const board = () => fromSnapshot(EMPTY_FEED, { revision: 5, board: { people: [person("a"), person("b")], batches: [batch("B1")], counts: { waiting: 3 }, refusals: [], closures: [], carriers: [] } });
 
 test("a delta changes what it names, adds what is new and leaves the rest", () => {
   const next = withDelta(board(), { revision: 6, since: 5, people: [person("b", { state: "item" }), person("c")], batches: [] });
@@ -50,7 +50,7 @@ test("a trail has each place once in a row, survives a fresh snapshot, and has a
 });
 
 test("somebody who has no place yet has no trail", () => {
-  const feed = fromSnapshot(EMPTY_FEED, { revision: 1, board: { people: [person("a", { x: null, y: null })], batches: [], counts: {}, refusals: [], closures: [] } });
+  const feed = fromSnapshot(EMPTY_FEED, { revision: 1, board: { people: [person("a", { x: null, y: null })], batches: [], counts: {}, refusals: [], closures: [], carriers: [] } });
   expect(feed.trails["a"]).toEqual([]);
 });
 
@@ -60,4 +60,11 @@ test("what is closed comes whole, and only when it has changed", () => {
   expect(shut?.closures).toEqual([closure]);
   expect(withDelta(shut ?? EMPTY_FEED, { revision: 7, since: 6 })?.closures).toEqual([closure]);
   expect(withDelta(shut ?? EMPTY_FEED, { revision: 7, since: 6, closures: [] })?.closures).toEqual([]);
+});
+
+test("carriers come whole, and only when one of them has changed", () => {
+  const carrier = { carrier: "DHL", name: "DHL", state: "down" } as const;
+  const down = withDelta(board(), { revision: 6, since: 5, carriers: [carrier] });
+  expect(down?.carriers).toEqual([carrier]);
+  expect(withDelta(down ?? EMPTY_FEED, { revision: 7, since: 6 })?.carriers).toEqual([carrier]);
 });

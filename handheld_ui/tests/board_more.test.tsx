@@ -4,6 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, expect, test, vi } from "vitest";
 
+import { CarriersSheet } from "../src/pages/board_carriers";
 import { type Ask, DevicesSheet, ReleaseMode, type SetAside, SetAsideSheet } from "../src/pages/board_more";
 import { adopt, type Words } from "../src/words";
 
@@ -70,4 +71,14 @@ test("a supervisor sees how orders are released, and changes it without losing h
   page().querySelectorAll("button")[1]?.click();
   await vi.waitFor(() => expect(pressed()).toEqual(["false", "true"]));
   expect(sent).toEqual([{ mode: "continuous", hold_s: 45 }]);
+});
+
+test("a carrier is marked as down, and opened again, by one tap that says which", async () => {
+  const turned: string[] = [];
+  const carriers = [{ carrier: "DHL", name: "DHL Parcel", state: "open" } as const, { carrier: "UPS", name: "UPS", state: "down" } as const];
+  const sheet = <CarriersSheet carriers={carriers} turn={({ carrier }) => turned.push(carrier)} close={() => undefined} />;
+  await act(() => render(sheet, page()));
+  expect(lines()).toEqual(["DHL Parceltakes parcelsMark as down", "UPSdoes not answerOpen again"]);
+  for (const button of page().querySelectorAll<HTMLButtonElement>("li button")) button.click();
+  expect(turned).toEqual(["DHL", "UPS"]);
 });

@@ -131,13 +131,32 @@ const order = (own: Partial<PackTask> = {}): PackTask => ({
   ...own,
 });
 
-test("every unit is scanned into the carton; one too many is refused and takes none out", () => {
-  let task = order();
-  const codes = ["5012345678900", "5012345678900", "5012345678900", "5012345678917"].map((label) => {
-    const stepped = packRules.step(task, intent(label));
+/** What the page says to these one after the other, and the task after them. */
+function packed(task: PackTask, ...deeds: Intent[]): { codes: string[]; task: PackTask } {
+  const codes = deeds.map((deed) => {
+    const stepped = packRules.step(task, deed);
     task = stepped.task;
     return stepped.reply.code;
   });
+  return { codes, task };
+}
+
+test("a carton that the order's carrier does not take is refused without the network", () => {
+  const task = order({ state: "carton", carton: "", cartons: [{ label: "BOX-L", name: "Large", refused: true }, { label: "BOX-M", name: "Medium" }] });
+  expect(packed(task, intent("BOX-L"), intent("BOX-M"), intent("BOX-L")).codes).toEqual(["carton_refused", "carton_ok", "carton_refused"]);
+});
+
+test("while the carrier is down nothing is closed and no label printed, and the page says so itself", () => {
+  const down = order({ state: "close", carrier: "DHL", carrier_down: true });
+  const { codes, task } = packed(down, tap("close"), tap("label"));
+  expect([codes, task.state]).toEqual([["carrier_down", "carrier_down"], "close"]);
+  expect(packRules.step(down, tap("close")).reply.args).toEqual({ carrier: "DHL" });
+  expect(packed({ ...task, carrier_down: false }, tap("close")).codes).toEqual(["shipped"]);
+});
+
+test("every unit is scanned into the carton; one too many is refused and takes none out", () => {
+  const scans = ["5012345678900", "5012345678900", "5012345678900", "5012345678917"].map((label) => intent(label));
+  const { codes, task } = packed(order(), ...scans);
   expect(codes).toEqual(["packed", "packed", "one_too_many", "all_packed"]);
   expect(task.lines.map(({ packed }) => packed)).toEqual([2, 1]);
   expect(task.state).toBe("close");

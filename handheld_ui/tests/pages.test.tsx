@@ -307,6 +307,17 @@ describe("the packing page", () => {
     expect(deeds).toEqual([{ act: "typed", label: "BOX-S" }]);
   });
 
+  test("names the order's carrier, whether it is down, and offers no carton that it does not take", async () => {
+    const cartons = [{ label: "BOX-L", name: "Large", refused: true }, ...order.cartons];
+    const { floor } = await pack({ ...order, state: "carton", carton: "", cartons, carrier: "DHL" });
+    expect([button("Large").disabled, button("Small").disabled]).toEqual([true, false]);
+    expect(text(".facts")).toContain("CarrierDHL");
+    await act(() => {
+      floor.task.value = { ...order, carrier: "DHL", carrier_down: true };
+    });
+    expect(text(".facts")).toContain("DHL: does not answer");
+  });
+
   test("is worked by keys that no scanner sends", async () => {
     const { deeds } = await pack({ ...order, state: "close" });
     for (const key of ["F2", "F4", "F8"]) await act(() => void dispatchEvent(new KeyboardEvent("keydown", { key })));

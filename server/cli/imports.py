@@ -24,7 +24,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, fo
 
 @click.group("import")
 def import_() -> None:
-    """Import a layout, or CSV files of SKUs, stock, orders and people. The same file twice changes nothing."""
+    """Import a layout, or CSV files: SKUs, stock, orders, people, carriers. The same file twice changes nothing."""
 
 
 @import_.command()
@@ -121,6 +121,7 @@ import_.add_command(
     _csv_command(Kind.ORDERS, "Import orders from a CSV FILE, one line a row; they wait until a wave is released.")
 )
 import_.add_command(_csv_command(Kind.PEOPLE, "Import people with their badges and roles from a CSV FILE."))
+import_.add_command(_csv_command(Kind.CARRIERS, "Import carriers, and the cartons that each takes, from a CSV FILE."))
 
 
 def _mapping(text: str) -> dict[str, str]:

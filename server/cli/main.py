@@ -12,6 +12,7 @@ from server.core.errors import BadLayout, BadRows, FloorError
 FAMILIES: dict[str, str] = {
     "batch": "server.cli.batch",
     "bench": "server.cli.bench",
+    "carrier": "server.cli.carrier",
     "db": "server.cli.db",
     "decode": "server.cli.decode",
     "demo": "server.cli.demo",

@@ -53,7 +53,7 @@ same scans without a network, and must foresee each of the server's answers and 
 
 - *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens): it queues it, and
   the server's answer is as live;
-- *no loads*, *no carriers*: the house keeps no pallet labels and asks no carriers yet, so that only the rules know;
+- *no loads*: the house keeps no pallet labels yet, so that only the rules know;
 - *lot known*, *untracked*, *label order*: no floor comes into this state (a shelf without a known lot, other lots of
   an SKU that is not tracked, the order of two things with one label);
 - *by hand*: this vector changes the task between two scans.
@@ -154,6 +154,7 @@ def _deed(deed: Document) -> str:
         "reassign": "the task is given to another picker",
         "cancel_order": "the order is cancelled",
         "cancel_task": "the task is taken back",
+        "carrier": f"the carrier is {deed.get('state')}",
         "pick": "another device of this person makes the same scans",
     }
     return told[deed["deed"]]

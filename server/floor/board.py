@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.core.errors import NotFound
-from server.store import board, listing, log
+from server.store import board, carriers, listing, log
 from server.store.rows import AnyRow
 from server.store.transaction import Store, Transaction
 
@@ -29,6 +29,7 @@ class View:
     counts: Mapping[str, int] = field(default_factory=dict)
     refusals: tuple[Mapping[str, Any], ...] = ()
     closures: tuple[Mapping[str, Any], ...] = ()
+    carriers: tuple[Mapping[str, Any], ...] = ()
 
     def document(self) -> Document:
         """The view as it travels: `snapshot` of docs/protocol.md."""
@@ -40,6 +41,7 @@ class View:
                 "counts": dict(self.counts),
                 "refusals": list(self.refusals),
                 "closures": list(self.closures),
+                "carriers": list(self.carriers),
             },
         }
 
@@ -61,6 +63,7 @@ def look(connection: Connection, day: str, before: View | None = None) -> View:
         board.order_counts(connection, day),
         tuple([*map(_refusal, rows), *known.refusals][:MOST_REFUSALS]),
         tuple(closure(row) for row in listing.closures_now(connection)),
+        tuple(dict(row._mapping) for row in carriers.everyone(connection)),
     )
 
 
@@ -80,7 +83,9 @@ def delta(old: View, new: View) -> Document | None:
         told["counts"] = dict(new.counts)
     if new.closures != old.closures:
         told["closures"] = list(new.closures)
-    same = "counts" not in told and "closures" not in told and not (told["people"] or told["batches"])
+    if new.carriers != old.carriers:
+        told["carriers"] = list(new.carriers)
+    same = not ({"counts", "closures", "carriers"} & told.keys() or told["people"] or told["batches"])
     return None if same and new.revision == old.revision else told
 
 

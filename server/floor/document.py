@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.floor import errands, shelf
-from server.store import documents, put_backs, serials, tasks, tours, work
+from server.floor.carriers import DOWN
+from server.store import carriers, documents, put_backs, serials, tasks, tours, work
 from server.store.rows import AnyRow
 from server.store.transaction import utc_now
 
@@ -99,7 +100,11 @@ def _line(line: AnyRow, labels: list[Document]) -> Document:
 
 
 def _pack(connection: Connection, row: AnyRow) -> Document:
-    cartons = [{"label": carton.carton, "name": carton.name} for carton in work.all_cartons(connection)]
+    refused = carriers.refused_cartons(connection, row.order_ref) if row.order_ref else ()
+    cartons = [
+        {"label": one.carton, "name": one.name} | ({"refused": True} if one.carton in refused else {})
+        for one in work.all_cartons(connection)
+    ]
     if row.order_ref is None:
         return {"order": "", "totes": [], "carton": "", "lines": [], "cartons": cartons}
     labels = documents.item_labels_of_packing(connection, row.id)
@@ -116,7 +121,11 @@ def _pack(connection: Connection, row: AnyRow) -> Document:
         for line in tasks.pack_rows(connection, row.id)
     ]
     totes = list(work.totes_of(connection, row.order_ref))
-    return {"order": row.order_ref, "totes": totes, "carton": row.carton, "lines": lines, "cartons": cartons}
+    told = {"order": row.order_ref, "totes": totes, "carton": row.carton, "lines": lines, "cartons": cartons}
+    carrier = carriers.of_order(connection, row.order_ref)
+    if carrier is None:
+        return told
+    return told | {"carrier": carrier.name} | ({"carrier_down": True} if carrier.state == DOWN else {})
 
 
 def _put_back(connection: Connection, row: AnyRow) -> Document:

@@ -10,10 +10,9 @@ from server.core.errors import BadInput
 from server.core.tabular import Imported, Kind, read_table
 from server.floor import load
 from server.floor.planner import Planner
-from server.store import building, goods
 from server.store.transaction import Store
 
-ORDER_FIELDS = ("order_ref", "channel", "customer", "ordered_at", "due_at", "priority", "min_life_days")
+ORDER_FIELDS = ("order_ref", "channel", "customer", "ordered_at", "due_at", "priority", "min_life_days", "carrier")
 LINE_FIELDS = ("sku", "qty")
 
 Document = dict[str, Any]
@@ -32,9 +31,8 @@ def take_file(
     """
     if kind not in set(Kind):
         raise BadInput("unknown_kind", f"there is no import of {kind[:64]!r}; there are {', '.join(Kind)}")
-    skus = None if kind in (Kind.SKUS, Kind.PEOPLE) else store.read(goods.sku_codes)
-    locations = store.read(building.location_codes) if kind == Kind.STOCK else None
-    read = planner.run(read_table, content, kind, mapping, preset, known_skus=skus, known_locations=locations)
+    known = store.read(lambda connection: load.known_to(connection, kind))
+    read = planner.run(read_table, content, kind, mapping, preset, known)
     changes = store.write(lambda tx: load.take(tx, read))
     return asdict(changes) | _about(read)
 
@@ -43,7 +41,7 @@ def take_orders(store: Store, planner: Planner, orders: Sequence[object]) -> Doc
     """Enter orders given as JSON objects; they are held to the same rules as a file's rows.
 
     Each: {"order_ref", "lines": [{"sku", "qty"}]}, and where given channel, customer, ordered_at, due_at, priority,
-    min_life_days.
+    min_life_days, carrier.
 
     Raises:
         BadRows: orders are wrong; "row" n is the n-th line of all orders.

@@ -8,9 +8,10 @@ from typing import Any
 from server.core import flow
 from server.core.terms import Act, Done, Effect, Intent, PackLine, PackState, PackTask, Thing, ThingKind, Tone
 from server.floor import choices, meaning, memory, pack_effects
+from server.floor.carriers import DOWN
 from server.floor.decision import Decision, Earlier
 from server.floor.pack_effects import Duty, Step, standing_task
-from server.store import tasks, weights, work
+from server.store import carriers, tasks, weights, work
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -62,7 +63,7 @@ def _steps(tx: Transaction, intent: Intent, row: AnyRow) -> list[Step]:
     if intent.act is Act.WEIGH and row.order_ref:
         task = _with_weight(tx, row, task)
     steps: list[Step] = []
-    for scan, found in meaning.read(tx.connection, intent.label, partial(_thing, tx)):
+    for scan, found in meaning.read(tx.connection, intent.label, partial(_thing, tx, row.order_ref or "")):
         before = replace(task, line=_line(tx, row, task, found)) if task.order_ref else task
         outcome = flow.step_pack(before, intent, scan, found)
         steps.append(Step(before, outcome))
@@ -76,6 +77,7 @@ def _view(tx: Transaction, row: AnyRow, last: Done | None) -> PackTask:
     """The task without its line, which depends on the label; `last` is the step that could be undone."""
     order_ref = row.order_ref or ""
     missing, packed = tasks.verified_each(tx.connection, row.id) if order_ref else (0, None)
+    carrier = carriers.of_order(tx.connection, order_ref) if order_ref else None
     return PackTask(
         task_id=f"T{row.id}",
         version=row.version,
@@ -87,6 +89,8 @@ def _view(tx: Transaction, row: AnyRow, last: Done | None) -> PackTask:
         asked=row.asked,
         last=last,
         packed_each=packed,
+        carrier="" if carrier is None else carrier.name,
+        carrier_down=carrier is not None and carrier.state == DOWN,
     )
 
 
@@ -114,8 +118,11 @@ def _line(tx: Transaction, row: AnyRow, task: PackTask, found: Iterable[Thing]) 
     return PackLine(line.id, line.sku, line.name, line.qty_each, line.packed_each, line.count_each_up_to)
 
 
-def _thing(tx: Transaction, row: AnyRow) -> Thing:
+def _thing(tx: Transaction, order_ref: str, row: AnyRow) -> Thing:
     thing = meaning.thing(row)
+    if thing.kind is ThingKind.CARTON:
+        refused = thing.ref in carriers.refused_cartons(tx.connection, order_ref)
+        return meaning.with_state(thing, "refused" if refused else "allowed")
     if thing.kind is not ThingKind.TOTE or thing.state not in ("busy", "full", "staged"):
         return thing
     missing = tasks.unfinished_each(tx.connection, thing.order_ref) + work.rolling_each(tx.connection, thing.order_ref)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from server.store.rows import AnyRow
 from server.store.schema import batches, closures, order_lines, orders, people, skus, tasks
@@ -16,6 +16,7 @@ _ORDER_COLUMNS = (
     orders.c.priority,
     orders.c.state,
     orders.c.wave_id,
+    func.coalesce(orders.c.carrier, "").label("carrier"),
 )
 _ORDERS = (
     select(*_ORDER_COLUMNS)

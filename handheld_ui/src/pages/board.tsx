@@ -6,9 +6,10 @@ import type { ComponentChild, TargetedInputEvent } from "preact";
 import { Settings } from "../parts/settings";
 import { Sheet } from "../parts/sheet";
 import { briefOf, shorten } from "../parts/verdict";
-import type { BoardBatch, BoardClosure, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
+import type { BoardBatch, BoardCarrier, BoardClosure, BoardPerson, BoardRefusal, Feed } from "../sync/board_feed";
 import { type Key, t, tFor } from "../words";
 import { BoardFloor, type FloorPlan, initials } from "./board_floor";
+import { Carrier, CarriersSheet } from "./board_carriers";
 import { type Ask, DevicesSheet, ReleaseMode, SetAsideSheet } from "./board_more";
 import { Closure, CloseWay } from "./board_ways";
 
@@ -27,7 +28,7 @@ export interface BoardProps {
   logOut(): void;
 }
 
-type BoardSheet = "" | "release" | "close" | "more" | "set_aside" | "devices";
+type BoardSheet = "" | "release" | "close" | "more" | "set_aside" | "devices" | "carriers";
 
 /** What is wrong, or to be seen to: told only while there is some of it. */
 const EXCEPTIONS: readonly string[] = ["short_lines", "put_backs", "set_aside"];
@@ -207,40 +208,51 @@ const Head = ({ board, open }: { board: BoardProps; open(sheet: BoardSheet): voi
   </header>
 );
 
-const Lists = ({ feed, reopen }: Pick<BoardProps, "feed" | "reopen">) => (
-  <aside class="board-side" data-closed={feed.closures.length > 0}>
-    {feed.closures.length > 0 && (
-      <List title={t("closures")} none="" class="closures">
-        {feed.closures.map((closure) => (
-          <Closure key={closure.id} closure={closure} at={clock(closure.closed_at)} reopen={reopen} />
+/** Ways and carriers that are closed now; no list while none is. */
+const Closed = ({ feed, down, reopen, turn }: Pick<BoardProps, "feed" | "reopen"> & { down: BoardCarrier[]; turn(carrier: BoardCarrier): void }) => (
+  <List title={t("closures")} none="" class="closures">
+    {[
+      ...feed.closures.map((closure) => <Closure key={closure.id} closure={closure} at={clock(closure.closed_at)} reopen={reopen} />),
+      ...down.map((carrier) => <Carrier key={carrier.carrier} carrier={carrier} turn={turn} />),
+    ]}
+  </List>
+);
+
+const Lists = ({ feed, reopen, turn }: Pick<BoardProps, "feed" | "reopen"> & { turn(carrier: BoardCarrier): void }) => {
+  const down = feed.carriers.filter(({ state }) => state === "down");
+  const closed = feed.closures.length + down.length > 0;
+  return (
+    <aside class="board-side" data-closed={closed}>
+      {closed && <Closed feed={feed} down={down} reopen={reopen} turn={turn} />}
+      <List title={t("batches")} none={t("no_batches")} class="batches">
+        {inOrder(feed.batches).map((batch) => (
+          <Batch key={batch.id} batch={batch} walker={feed.people.find(({ badge }) => badge === batch.badge && badge !== "")} />
         ))}
       </List>
-    )}
-    <List title={t("batches")} none={t("no_batches")} class="batches">
-      {inOrder(feed.batches).map((batch) => (
-        <Batch key={batch.id} batch={batch} walker={feed.people.find(({ badge }) => badge === batch.badge && badge !== "")} />
-      ))}
-    </List>
-    <List title={t("people")} none={t("no_people")} class="crew">
-      {feed.people
-        .filter(({ role }) => role === "picker" || role === "packer")
-        .map((person) => (
-          <Person key={person.badge} person={person} />
+      <List title={t("people")} none={t("no_people")} class="crew">
+        {feed.people
+          .filter(({ role }) => role === "picker" || role === "packer")
+          .map((person) => (
+            <Person key={person.badge} person={person} />
+          ))}
+      </List>
+      <List title={t("refusals")} none={t("no_refusals")} class="refusals">
+        {feed.refusals.map((refusal) => (
+          <Refusal key={refusal.id} refusal={refusal} />
         ))}
-    </List>
-    <List title={t("refusals")} none={t("no_refusals")} class="refusals">
-      {feed.refusals.map((refusal) => (
-        <Refusal key={refusal.id} refusal={refusal} />
-      ))}
-    </List>
-  </aside>
-);
+      </List>
+    </aside>
+  );
+};
 
 export const Board = (board: BoardProps) => {
   const sheet = useSignal<BoardSheet>("");
   const tapped = useSignal("");
   const close = (): void => {
     sheet.value = "";
+  };
+  const turn = ({ carrier, state }: BoardCarrier): void => {
+    void board.ask(`carriers/${encodeURIComponent(carrier)}`, "PUT", { state: state === "down" ? "open" : "down" });
   };
   const { feed, live, heard_at, note, plan } = board;
   return (
@@ -272,17 +284,18 @@ export const Board = (board: BoardProps) => {
           }}
         />
       )}
-      <Lists feed={feed} reopen={board.reopen} />
+      <Lists feed={feed} reopen={board.reopen} turn={turn} />
       {sheet.value === "release" && <Release release={board.release} ask={board.ask} close={close} />}
       {sheet.value === "close" && <CloseWay plan={plan} tapped={tapped.value} closeWay={board.closeWay} close={close} />}
       {sheet.value === "set_aside" && <SetAsideSheet ask={board.ask} close={close} />}
+      {sheet.value === "carriers" && <CarriersSheet carriers={feed.carriers} turn={turn} close={close} />}
       {sheet.value === "devices" && <DevicesSheet ask={board.ask} close={close} />}
       {sheet.value === "more" && (
         <Sheet title={t("more")} close={close}>
           <div class="pair">
-            {(["set_aside", "devices"] as const).map((next) => (
-              <button type="button" key={next} onClick={() => (sheet.value = next)}>
-                {t(next === "devices" ? next : "count_set_aside")}
+            {(["set_aside", "devices", "carriers"] as const).map((next) => (
+              <button type="button" key={next} class={next === "carriers" ? "whole" : ""} onClick={() => (sheet.value = next)}>
+                {t(next === "set_aside" ? "count_set_aside" : next)}
               </button>
             ))}
           </div>

@@ -55,8 +55,8 @@ const Latest = ({ line }: { line: PackLine }) => (
 
 const Cartons = ({ task, act }: { task: PackTask; act: Act }) => (
   <div class="cartons">
-    {task.cartons.map(({ label, name }) => (
-      <button type="button" key={label} onClick={() => act({ act: "typed", label })}>
+    {task.cartons.map(({ label, name, refused = false }) => (
+      <button type="button" key={label} disabled={refused} onClick={() => act({ act: "typed", label })}>
         <b>{name}</b>
         <span dir="ltr">{label}</span>
       </button>
@@ -107,6 +107,12 @@ const Facts = ({ task }: { task: PackTask }) => (
     <dd dir="ltr">{task.totes.join(" · ")}</dd>
     <dt>{t("carton")}</dt>
     <dd dir="ltr">{task.carton === "" ? "–" : task.carton}</dd>
+    {task.carrier !== undefined && (
+      <>
+        <dt>{t("carrier")}</dt>
+        <dd data-down={task.carrier_down ?? false}>{task.carrier_down === true ? `${task.carrier}: ${t("carrier_down")}` : task.carrier}</dd>
+      </>
+    )}
   </dl>
 );
 

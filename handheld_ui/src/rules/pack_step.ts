@@ -128,6 +128,8 @@ function argOf(name: string, before: PackTask, after: PackTask, found: Found, in
       return after.carton;
     case "typed":
       return intent.qty ?? 0;
+    case "carrier":
+      return before.carrier;
     case "expected":
       return before.expectedG ?? 0;
     default:

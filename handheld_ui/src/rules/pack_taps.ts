@@ -57,17 +57,20 @@ function close(task: PackTask, intent: Intent): Found {
   const ref = task.orderRef;
   if (task.state === "close") {
     const { kind, qtyEach } = question(task);
-    return found(kind === "weight" ? "weight_held" : "close", { qtyEach, ref });
+    return kind === "weight" ? found("weight_held", { qtyEach, ref }) : booked(task, "close", { qtyEach, ref });
   }
   if (!counting(task)) return notNow(intent);
   return found(task.packedEach === 0 ? "nothing_packed" : "close_missing", { qtyEach: task.missingEach, ref });
 }
 
+/** What the carrier has a part in: while it is down nothing of it is done. */
+const booked = (task: PackTask, signal: string, about: Partial<Found>): Found => found(task.carrierDown ? "carrier_down" : signal, about);
+
 function confirm(task: PackTask, intent: Intent): Found {
   const { kind, qtyEach, ref } = question(task);
   if (kind === "partial") {
-    const signal = strip(intent.reason ?? "") ? "partial" : "partial_why";
-    return found(signal, { qtyEach: task.missingEach, ref: task.orderRef });
+    const about = { qtyEach: task.missingEach, ref: task.orderRef };
+    return strip(intent.reason ?? "") ? booked(task, "partial", about) : found("partial_why", about);
   }
   if (kind === "carton") return found("next_carton", { ref });
   if (kind === "weight") return found("weighed", { qtyEach, ref: task.orderRef });
@@ -81,7 +84,7 @@ function cancel(task: PackTask): Found {
 }
 
 function label(task: PackTask, intent: Intent): Found {
-  if (task.state === "close") return found("print", { ref: task.orderRef });
+  if (task.state === "close") return booked(task, "print", { ref: task.orderRef });
   return task.state === "tote" ? notNow(intent) : found("label_before_verified");
 }
 

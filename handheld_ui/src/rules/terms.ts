@@ -206,6 +206,8 @@ export interface PackTask {
   packedEach: number | null;
   expectedG: number | null;
   toleranceG: number;
+  carrier: string;
+  carrierDown: boolean;
 }
 
 export interface Reply {
@@ -326,6 +328,8 @@ export const packTask = (own: Partial<PackTask>): PackTask => ({
   packedEach: null,
   expectedG: null,
   toleranceG: 0,
+  carrier: "",
+  carrierDown: false,
   ...own,
 });
 

@@ -70,6 +70,13 @@ export interface BoardClosure {
   segments: [number, number, number, number][];
 }
 
+/** Down: nothing is booked with it. */
+export interface BoardCarrier {
+  carrier: string;
+  name: string;
+  state: "open" | "down";
+}
+
 export type Counts = Record<string, number>;
 
 export interface Board {
@@ -78,6 +85,7 @@ export interface Board {
   counts: Counts;
   refusals: BoardRefusal[];
   closures: BoardClosure[];
+  carriers: BoardCarrier[];
 }
 
 export interface BoardDelta {
@@ -88,6 +96,7 @@ export interface BoardDelta {
   counts?: Counts;
   refusals?: BoardRefusal[];
   closures?: BoardClosure[];
+  carriers?: BoardCarrier[];
 }
 
 export type Spot = [number, number];
@@ -100,7 +109,7 @@ export interface Feed extends Board {
 
 export const MOST_REFUSALS = 20;
 export const LONGEST_TRAIL = 6;
-export const EMPTY_FEED: Feed = { revision: -1, people: [], batches: [], counts: {}, refusals: [], closures: [], trails: {} };
+export const EMPTY_FEED: Feed = { revision: -1, people: [], batches: [], counts: {}, refusals: [], closures: [], carriers: [], trails: {} };
 
 /** `known` with `changed` put in by key: in place where known, behind the others where new, out where gone. */
 function patched<T extends { gone?: boolean }>(known: T[], changed: T[], key: (one: T) => string): T[] {
@@ -137,6 +146,7 @@ export function withDelta(feed: Feed, delta: BoardDelta): Feed | null {
     counts: delta.counts ?? feed.counts,
     refusals: [...(delta.refusals ?? []), ...feed.refusals].slice(0, MOST_REFUSALS),
     closures: delta.closures ?? feed.closures,
+    carriers: delta.carriers ?? feed.carriers,
     trails: trailsOf(feed.trails, people),
   };
 }

@@ -34,6 +34,8 @@ function ruleTask(task: PackTask, things: readonly Thing[]): RuleTask {
     packedEach: sum(({ packed }) => packed),
     asked: task.asked,
     last: task.last ?? null,
+    carrier: task.carrier ?? "",
+    carrierDown: task.carrier_down ?? false,
   });
 }
 
@@ -43,7 +45,10 @@ function knownThings(task: PackTask): [string, Thing][] {
       line.labels.map((label): [string, Thing] => [label.key, thing({ kind: "item", ref: line.sku, qtyEach: label.qty, uom: label.uom, state: "listed" })]),
     ),
     ...task.totes.map((tote): [string, Thing] => [key(tote), thing({ kind: "tote", ref: tote, state: "staged", orderRef: task.order })]),
-    ...task.cartons.map(({ label }): [string, Thing] => [key(label), thing({ kind: "carton", ref: label, state: "allowed" })]),
+    ...task.cartons.map(({ label, refused = false }): [string, Thing] => [
+      key(label),
+      thing({ kind: "carton", ref: label, state: refused ? "refused" : "allowed" }),
+    ]),
   ];
 }
 

@@ -97,6 +97,8 @@ export interface PackLine {
 export interface Carton {
   label: string;
   name: string;
+  /** The order's carrier does not take it. */
+  refused?: boolean;
 }
 
 export interface PackTask {
@@ -111,6 +113,10 @@ export interface PackTask {
   line: number | null;
   lines: PackLine[];
   cartons: Carton[];
+  /** What the order's carrier is called; not there: it names none. */
+  carrier?: string;
+  /** Nothing is booked with it now. */
+  carrier_down?: boolean;
   last?: Done | null;
 }
 

@@ -98,6 +98,8 @@ def _pack(task: PackTask, found: Found, row: Row, asked: str) -> PackTask:
         None if task.packed_each is None else task.packed_each + units,
         task.expected_g,
         task.tolerance_g,
+        task.carrier,
+        task.carrier_down,
     )
 
 
@@ -166,6 +168,7 @@ PACK_ARGS: Mapping[str, TakeArg] = MappingProxyType(
         "act": lambda _before, _after, found, _intent: found.note,
         "typed": lambda _before, _after, _found, intent: intent.qty or 0,
         "grams": lambda _before, _after, found, _intent: found.qty_each,
+        "carrier": lambda before, _after, _found, _intent: before.carrier,
         "expected": lambda before, _after, _found, _intent: before.expected_g or 0,
     }
 )

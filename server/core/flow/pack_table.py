@@ -64,6 +64,7 @@ _ITEM: Rows = rows(
     close_missing=row("close_with_missing", asks="partial"),
     partial_why=row("reason_wanted", asks="partial"),
     partial=row("shipped_partial", S.DONE, Effect.SHIP_PARTIAL),
+    carrier_down=row("carrier_down", asks="partial"),
 )
 
 _CLOSE: Rows = rows(
@@ -74,6 +75,7 @@ _CLOSE: Rows = rows(
     _CARTONS,
     _UNDO_PACK,
     says("not_in_order", "unknown_pack", "one_too_many", "quantity_text", "quantity_zero", "quantity_negative"),
+    says("carrier_down"),
     close=row("shipped", S.DONE, Effect.SHIP),
     print=row("label_printed", effect=Effect.PRINT),
     weighed=row("weighed", effect=Effect.WEIGH),

@@ -76,17 +76,25 @@ def _packed(task: PackTask, line: PackLine, typed: int) -> Found:
 def _close(task: PackTask, intent: Intent) -> Found:
     """Close the carton: at once when every unit is verified, with a reason when some are missing (case 79)."""
     if task.state is PackState.CLOSE:
-        held = question(task).kind == "weight"
-        return Found("weight_held" if held else "close", question(task).qty_each, task.order_ref)
+        kind, number, _ = question(task)
+        found = Found("weight_held" if kind == "weight" else "close", number, task.order_ref)
+        return found if kind == "weight" else _booked(task, found)
     if task.state not in _COUNTING:
         return _not_now(intent)
     return Found("nothing_packed" if task.packed_each == 0 else "close_missing", task.missing_each, task.order_ref)
 
 
+def _booked(task: PackTask, found: Found) -> Found:
+    """What the carrier has a part in: while it is down nothing of it is done, and it can be tried again (case 84)."""
+    return found._replace(signal="carrier_down") if task.carrier_down else found
+
+
 def _confirm(task: PackTask, intent: Intent) -> Found:
     kind, number, ref = question(task)
     if kind == "partial":
-        return Found("partial" if intent.reason.strip(ODD_SPACE) else "partial_why", task.missing_each, task.order_ref)
+        if not intent.reason.strip(ODD_SPACE):
+            return Found("partial_why", task.missing_each, task.order_ref)
+        return _booked(task, Found("partial", task.missing_each, task.order_ref))
     if kind == "carton":
         return Found("next_carton", ref=ref)
     if kind == "weight":
@@ -104,7 +112,7 @@ def _cancel(task: PackTask, _intent: Intent) -> Found:
 def _label(task: PackTask, intent: Intent) -> Found:
     """The parcel's label: only for what is verified (case 80); printed again, it is the same label (case 86)."""
     if task.state is PackState.CLOSE:
-        return Found("print", ref=task.order_ref)
+        return _booked(task, Found("print", ref=task.order_ref))
     return _not_now(intent) if task.state is PackState.TOTE else Found("label_before_verified")
 
 

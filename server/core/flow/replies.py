@@ -170,6 +170,7 @@ _PACKING: Codes = {
     "shipped": Code(Tone.DONE, ("order",)),
     "shipped_partial": Code(Tone.DONE, ("order", "missing")),
     "label_printed": _ok("order"),
+    "carrier_down": _warn("carrier", action="try_again"),
     "order_closed": _warn("order"),
 }
 
@@ -208,7 +209,6 @@ _KEEPER: Codes = {
     "bad_field": _bad("field", action="update_page"),
     "wrong_role": _bad("role", action="call_supervisor"),
     "stock_differs": _bad("sku", "location", action="call_supervisor"),
-    "carrier_down": _warn("carrier", action="try_again"),
 }
 
 REPLY_CODES: Mapping[str, Code] = MappingProxyType(

@@ -1,8 +1,10 @@
-"""CSV files of SKUs, stock, orders and people: read whole, checked row by row, taken whole or not at all."""
+"""CSV files of SKUs, stock, orders, people and carriers: read whole, checked row by row, taken whole or not at all."""
 
+from server.core.tabular.kinds import Known
 from server.core.tabular.read import read_columns, read_table
 from server.core.tabular.rows import (
     Barcode,
+    CarrierRow,
     Imported,
     Kind,
     OrderRow,
@@ -14,8 +16,10 @@ from server.core.tabular.rows import (
 
 __all__ = [
     "Barcode",
+    "CarrierRow",
     "Imported",
     "Kind",
+    "Known",
     "OrderRow",
     "PersonRow",
     "SkuRow",

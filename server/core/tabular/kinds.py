@@ -1,4 +1,4 @@
-"""The four kinds of rows: which fields each has, how one row is read, and what rows must not do to each other."""
+"""The kinds of rows: which fields each has, how one row is read, and what rows must not do to each other."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -6,14 +6,14 @@ from typing import TypeVar
 
 from server.core.gs1 import key
 from server.core.tabular.cells import MOST_EACH, Cells
-from server.core.tabular.rows import Kind, OrderRow, PersonRow, SkuRow, StockRow
+from server.core.tabular.rows import CarrierRow, Kind, OrderRow, PersonRow, SkuRow, StockRow
 from server.core.terms import Role
 
 HEAVIEST_G = 1_000_000
 LARGEST_ML = 10_000_000
 MOST_PRIORITY = 1_000
 LONGEST_LIFE_DAYS = 36_500
-ORDER_FIELDS = ("ordered_at", "due_at", "priority", "channel", "customer", "min_life_days")
+ORDER_FIELDS = ("ordered_at", "due_at", "priority", "channel", "customer", "min_life_days", "carrier")
 AnyRow = TypeVar("AnyRow")
 Numbered = list[tuple[int, AnyRow]]
 Fault = tuple[int, str]
@@ -25,6 +25,11 @@ class Known:
 
     skus: Collection[str] | None = None
     locations: Collection[str] | None = None
+    cartons: Collection[str] | None = None
+    carriers: Collection[str] | None = None
+
+
+ANYTHING = Known()
 
 
 def fields_of(kind: Kind) -> Mapping[str, bool]:
@@ -34,6 +39,7 @@ def fields_of(kind: Kind) -> Mapping[str, bool]:
         Kind.STOCK: ("location_code", "sku", "qty"),
         Kind.ORDERS: ("order_ref", "sku", "qty"),
         Kind.PEOPLE: ("badge", "name", "role"),
+        Kind.CARRIERS: ("carrier", "name"),
     }
     tracks = ("tracks_lot", "tracks_expiry", "tracks_serial")
     optional: Mapping[Kind, tuple[str, ...]] = {
@@ -41,6 +47,7 @@ def fields_of(kind: Kind) -> Mapping[str, bool]:
         Kind.STOCK: ("lot", "expiry", "received_at", "serials"),
         Kind.ORDERS: ORDER_FIELDS,
         Kind.PEOPLE: (),
+        Kind.CARRIERS: ("cartons",),
     }
     return {**dict.fromkeys(required[kind], True), **dict.fromkeys(optional[kind], False)}
 
@@ -97,15 +104,25 @@ def order_row(cells: Cells, known: Known) -> OrderRow:
         channel=cells.words("channel"),
         customer=cells.words("customer"),
         min_life_days=cells.whole("min_life_days", 0, LONGEST_LIFE_DAYS, 0),
+        carrier=cells.code("carrier", ""),
         row=cells.number,
     )
     _refer(cells, "sku", row.sku, known.skus, "SKU")
+    _refer(cells, "carrier", row.carrier, known.carriers, "carrier")
     return row
 
 
 def person_row(cells: Cells) -> PersonRow:
     """A row of a file of people."""
     return PersonRow(cells.code("badge"), cells.words("name", None), cells.choice("role", Role))
+
+
+def carrier_row(cells: Cells, known: Known) -> CarrierRow:
+    """A row of a file of carriers."""
+    row = CarrierRow(cells.code("carrier"), cells.words("name", None), cells.codes("cartons"))
+    for carton in row.cartons:
+        _refer(cells, "cartons", carton, known.cartons, "carton")
+    return row
 
 
 def _refer(cells: Cells, name: str, code: str, known: Collection[str] | None, what: str) -> None:
@@ -142,6 +159,11 @@ def order_clashes(rows: Numbered[OrderRow]) -> Iterator[Fault]:
 def person_clashes(rows: Numbered[PersonRow]) -> Iterator[Fault]:
     """Badges that stand twice."""
     yield from _doubles(rows, lambda row: [(key(row.badge), f"badge {row.badge!r}")])
+
+
+def carrier_clashes(rows: Numbered[CarrierRow]) -> Iterator[Fault]:
+    """Carriers that stand twice."""
+    yield from _doubles(rows, lambda row: [(row.carrier, f"carrier {row.carrier!r}")])
 
 
 def _stock_name(row: StockRow) -> str:

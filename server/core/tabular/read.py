@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
@@ -10,10 +10,13 @@ from server.core.errors import BadInput, BadRows
 from server.core.tabular.cells import Cells
 from server.core.tabular.decode import Sheet, columns_of, fold, read_sheet
 from server.core.tabular.kinds import (
+    ANYTHING,
     AnyRow,
     Fault,
     Known,
     Numbered,
+    carrier_clashes,
+    carrier_row,
     fields_of,
     order_clashes,
     order_row,
@@ -43,15 +46,14 @@ def read_table(
     kind: Kind | str,
     mapping: Mapping[str, str] | None = None,
     preset: str = "generic",
+    known: Known = ANYTHING,
     *,
-    known_skus: Collection[str] | None = None,
-    known_locations: Collection[str] | None = None,
     zone: tzinfo = UTC,
 ) -> Imported:
     """The rows of a CSV file, every one of them good.
 
-    `mapping` gives field -> column name where the two differ, before the preset's own. Rows may name only `known_skus`
-    and `known_locations` where these are given. Times without a zone are of `zone`.
+    `mapping` gives field -> column name where the two differ, before the preset's own. Rows may refer only to what is
+    `known`. Times without a zone are of `zone`.
     Raises BadRows (`bad_rows`) that names every bad row and all that is wrong with it; BadInput (`unknown_kind`,
     `unknown_field`, `preset_kind`, `too_large`, `empty_file`, `not_text`); NotFound (`unknown_preset`).
     """
@@ -75,7 +77,7 @@ def read_table(
             column for place, column in enumerate(sheet.header) if column and place not in places.values()
         ),
     )
-    return _filled(read, kept, chosen, Known(known_skus, known_locations))
+    return _filled(read, kept, chosen, known)
 
 
 def read_columns(text: str) -> dict[str, str]:
@@ -139,6 +141,8 @@ def _filled(read: Imported, kept: Kept, preset: Preset, known: Known) -> Importe
         return replace(read, stock=_rows(kept, lambda cells: stock_row(cells, known), stock_clashes))
     if read.kind is Kind.PEOPLE:
         return replace(read, people=_rows(kept, person_row, person_clashes))
+    if read.kind is Kind.CARRIERS:
+        return replace(read, carriers=_rows(kept, lambda cells: carrier_row(cells, known), carrier_clashes))
     lines = _rows(kept, lambda cells: order_row(cells, known), order_clashes)
     return replace(read, orders=with_line_numbers(lines))
 

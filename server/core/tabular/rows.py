@@ -14,6 +14,7 @@ class Kind(StrEnum):
     STOCK = "stock"
     ORDERS = "orders"
     PEOPLE = "people"
+    CARRIERS = "carriers"
 
 
 class Uom(StrEnum):
@@ -81,6 +82,7 @@ class OrderRow:
     channel: str = ""
     customer: str = ""
     min_life_days: int = 0
+    carrier: str = ""
     row: int = field(default=0, compare=False)
 
 
@@ -91,6 +93,15 @@ class PersonRow:
     badge: str
     name: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierRow:
+    """Someone who takes parcels out of the house, in `cartons` alone when there are any."""
+
+    carrier: str
+    name: str
+    cartons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ class Imported:
     stock: tuple[StockRow, ...] = ()
     orders: tuple[OrderRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
+    carriers: tuple[CarrierRow, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     not_goods: Mapping[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()

@@ -99,7 +99,8 @@ class PackTask:
     `line` is the line of the item just scanned (or asked about), when the order has one: the keeper puts it there
     before the step. Over all lines, `missing_each` counts what is not yet verified and `packed_each` what is (None: not
     told).
-    `expected_g` and `tolerance_g` are the parcel's weight as the SKUs make it; no expectation, no check.
+    `expected_g` and `tolerance_g` are the parcel's weight as the SKUs make it; no expectation, no check. `carrier` is
+    what the order's carrier is called ("": it names none); while it is down nothing is booked with it.
     """
 
     task_id: str
@@ -115,6 +116,8 @@ class PackTask:
     packed_each: int | None = None
     expected_g: int | None = None
     tolerance_g: int = 0
+    carrier: str = ""
+    carrier_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)

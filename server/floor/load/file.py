@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
-from server.core.tabular import Imported, Kind, read_table
+from server.core.tabular import Imported, Kind, Known, read_table
+from server.floor.load.carriers import import_carriers
 from server.floor.load.changes import Changes
 from server.floor.load.equipment import import_people
 from server.floor.load.goods import import_skus, import_stock
 from server.floor.load.orders import import_orders
-from server.store import building, goods
+from server.store import building, carriers, goods, people
 from server.store.transaction import Transaction
 
 
@@ -20,13 +21,21 @@ def read_file(
     mapping: Mapping[str, str] | None = None,
     preset: str = "generic",
 ) -> Imported:
-    """The checked rows of a CSV file; the SKUs and locations that it refers to must be known.
+    """The checked rows of a CSV file; what it refers to must be known.
 
     Raises BadRows that names every bad row, BadInput, NotFound: see core.tabular.read_table.
     """
-    skus = None if kind in (Kind.SKUS, Kind.PEOPLE) else goods.sku_codes(connection)
-    locations = building.location_codes(connection) if kind == Kind.STOCK else None
-    return read_table(content, kind, mapping, preset, known_skus=skus, known_locations=locations)
+    return read_table(content, kind, mapping, preset, known_to(connection, kind))
+
+
+def known_to(connection: Connection, kind: Kind | str) -> Known:
+    """The codes that rows of this kind may refer to."""
+    if kind == Kind.STOCK:
+        return Known(skus=goods.sku_codes(connection), locations=building.location_codes(connection))
+    if kind == Kind.ORDERS:
+        named = frozenset(row.carrier for row in carriers.everyone(connection))
+        return Known(skus=goods.sku_codes(connection), carriers=named)
+    return Known(cartons=people.equipment(connection)["carton"]) if kind == Kind.CARRIERS else Known()
 
 
 def take(tx: Transaction, imported: Imported) -> Changes:
@@ -36,5 +45,6 @@ def take(tx: Transaction, imported: Imported) -> Changes:
         Kind.STOCK: import_stock,
         Kind.ORDERS: import_orders,
         Kind.PEOPLE: import_people,
+        Kind.CARRIERS: import_carriers,
     }
     return imports[imported.kind](tx, imported)

@@ -31,7 +31,8 @@ def import_orders(tx: Transaction, imported: Imported) -> Changes:
 def content_hash(lines: Sequence[OrderRow]) -> str:
     """What makes an order the same order again: everything the file says of it, in its order of lines."""
     head = lines[0]
-    content = (head.ordered_at, head.due_at, head.priority, head.channel, head.customer, head.min_life_days)
+    content: tuple[str | int, ...] = (head.ordered_at, head.due_at, head.priority, head.channel, head.customer)
+    content += (head.min_life_days, *([head.carrier] if head.carrier else []))  # without one: as before there were any
     told = repr((content, [(line.line_no, line.sku, line.qty_each) for line in lines]))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
@@ -63,6 +64,7 @@ def _order(now: str, head: OrderRow, told: str) -> Values:
         "due_at": head.due_at,
         "priority": head.priority,
         "min_life_days": head.min_life_days,
+        "carrier": head.carrier or None,
         "content_hash": told,
     }
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from server.core.terms import Act, Intent
-from server.floor import replan, scan, supervise
+from server.floor import carriers, replan, scan, supervise
 from server.floor.document import task_document
 from server.lab.cases.setup import Stand
-from server.lab.cases.world import LEAD, NOW, Said
+from server.lab.cases.world import CARRIER, LEAD, NOW, Said
 from server.store import schema as s
 from server.store import tasks
 from server.store.transaction import Transaction
@@ -108,6 +108,8 @@ def do(c: Connection, deed: Said, stand: Stand) -> None:
         replan.cancel_order(tx, deed["order"], deed["why"])
     elif deed["deed"] == "cancel_task":
         supervise.cancel_task(tx, task, LEAD)
+    elif deed["deed"] == "carrier":
+        carriers.set_state(tx, CARRIER, deed["state"], LEAD)
     else:
         screen, door = first_screen(c, stand), at_the_floor(c)
         for seq, label in enumerate(deed["scans"], start=1):

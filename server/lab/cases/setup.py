@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 
 from server.core import gs1
-from server.lab.cases.world import NOW, PACKER, PICKER, SPARE, Row, Said, label_rows, put_stock
+from server.lab.cases.world import CARRIER, NOW, PACKER, PICKER, SPARE, Row, Said, label_rows, put_stock
 from server.store import schema as s
 
 BATCH, TASK = 1, 1
@@ -168,7 +168,9 @@ def _pack(c: Connection, world: Said, task: Said) -> None:
     wanted = _packing(world, task)
     over = task["state"] == "done"
     state = "shipped" if over else "packing" if task.get("order_ref") else "picked"
-    c.execute(insert(s.orders), {"order_ref": order, "ordered_at": NOW, "state": state})
+    c.execute(insert(s.orders), {"order_ref": order, "ordered_at": NOW, "state": state, "carrier": CARRIER})
+    if task.get("carrier_down"):
+        c.execute(update(s.carriers).values(state="down"))
     c.execute(update(s.totes).where(s.totes.c.tote == "TOTE-23").values(state="staged", order_ref=order))
     boxed = task.get("carton", "BOX-M" if over else "")
     line = line_of(world["pack_lines"], task.get("line"))

@@ -14,6 +14,7 @@ Row = dict[str, Any]
 
 NOW = "2026-12-01T08:00:00.000Z"  # the lots of world.json expire around this day
 PICKER, OTHER, PACKER, LEAD = "P-102-3M8", "P-103-9T4", "K-201-5R1", "S-301-2H6"
+CARRIER = "DHL"
 SPARE = "REST"  # goods that no label names
 WEIGHTS_G = {"22465": 500}  # two lamps make the 1,000 g of case 83
 
@@ -92,15 +93,13 @@ def _things(c: Connection, things: Mapping[str, Sequence[Said]]) -> None:
     named = {(one["kind"], one["ref"]): one for found in things.values() for one in found}
     carts = [ref for kind, ref in named if kind == "cart"]
     c.execute(insert(s.carts), [{"cart": cart} for cart in ("C-01", *carts)])
-    boxes = {ref: one for (kind, ref), one in named.items() if kind == "carton" and one["state"] == "allowed"}
-    c.execute(insert(s.cartons), [{"carton": box, "name": box} for box in boxes])
+    _carriers(c, {ref: one["state"] for (kind, ref), one in named.items() if kind == "carton"})
     states = {"TOTE-21": ("filling", "576099"), "TOTE-22": ("full", "576098"), "TOTE-24": ("staged", "576097")}
     totes = [ref for kind, ref in named if kind == "tote"]
     rows = [(tote, *states.get(tote, ("free", ""))) for tote in totes]
     c.execute(insert(s.totes), [{"tote": tote, "state": state, "order_ref": order} for tote, state, order in rows])
-    refused = {ref for (kind, ref), one in named.items() if kind == "carton" and one["state"] == "refused"}
     labels = [row for key, found in things.items() for row in label_rows(gs1.key(key), found)]
-    once = {(row["label"], row["kind"], row["ref"]): row for row in labels if row["ref"] not in refused}
+    once = {(row["label"], row["kind"], row["ref"]): row for row in labels}
     c.execute(insert(s.labels), list(once.values()))
     lots = {(one["ref"], one["sku"]) for found in things.values() for one in found if one["kind"] == "lot"}
     c.execute(insert(s.lots), [{"lot": lot, "sku": sku, "received_at": NOW} for lot, sku in sorted(lots)])
@@ -110,6 +109,14 @@ def _things(c: Connection, things: Mapping[str, Sequence[Said]]) -> None:
         insert(s.serials),
         [{"serial": one, "sku": sku, "account": at, "order_ref": order} for one, sku, at, order in serials],
     )
+
+
+def _carriers(c: Connection, cartons: Mapping[str, str]) -> None:
+    """The cartons, each allowed or refused, and the carrier that takes those that are allowed."""
+    c.execute(insert(s.cartons), [{"carton": carton, "name": carton} for carton in cartons])
+    c.execute(insert(s.carriers), {"carrier": CARRIER, "name": CARRIER})
+    taken = [{"carrier": CARRIER, "carton": carton} for carton, state in cartons.items() if state == "allowed"]
+    c.execute(insert(s.carrier_cartons), taken)
 
 
 def _work_of_others(c: Connection) -> None:

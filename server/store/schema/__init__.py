@@ -9,6 +9,7 @@ clock of a transaction. Quantities are eaches.
 
 from server.store.schema.base import metadata
 from server.store.schema.building import TAKES_CARTS, closures, layouts, locations, stations
+from server.store.schema.carriers import carrier_cartons, carriers
 from server.store.schema.events import events, set_aside
 from server.store.schema.goods import labels, lots, moves, serials, skus, stock
 from server.store.schema.people import cartons, carts, devices, enrolments, house_rules, people, totes
@@ -31,6 +32,8 @@ __all__ = [
     "batch_slots",
     "batch_ways",
     "batches",
+    "carrier_cartons",
+    "carriers",
     "cartons",
     "carts",
     "closures",

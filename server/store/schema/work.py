@@ -26,6 +26,7 @@ orders = Table(
     Column("wave_id", Integer, ForeignKey("waves.id")),
     count("min_life_days"),  # what expires sooner after today may not be sent
     words("content_hash"),  # the same order imported again changes nothing; another content is refused
+    Column("carrier", Text, ForeignKey("carriers.carrier")),  # NULL: nobody has said which
     within("state", "waiting", "picking", "picked", "packing", "shipped", "cancelled", "short"),
     Index("ix_orders_state", "state"),
 )

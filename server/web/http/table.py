@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, request
 from server.core.errors import NotAllowed
 from server.floor import login
 from server.floor.login import Person
-from server.web.http import enrolling, photos, session, warehouse, watching, work
+from server.web.http import carriers, enrolling, photos, session, warehouse, watching, work
 from server.web.http.desk import Asked, Desk, Route
 
 log = structlog.get_logger(__name__)
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *warehouse.ROUTES,
     *work.ROUTES,
+    *carriers.ROUTES,
     *watching.ROUTES,
     *photos.ROUTES,
     *enrolling.ROUTES,
