@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from server.core.errors import NotReady
 from server.store import migrations
@@ -58,6 +59,19 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     first = migrations.upgrade(engine)
     assert first.current
     assert migrations.upgrade(engine) == first
+
+
+def test_orders_from_before_there_were_carriers_name_none(engine: Engine) -> None:
+    """They stay as they are; from then on an order can name only a carrier that is there."""
+    entered = "INSERT INTO orders (order_ref, ordered_at{}) VALUES ('{}', '2026-11-23'{})"
+    migrations.upgrade(engine, "0001")
+    with engine.connect().execution_options(gangway_writes=True) as connection, connection.begin():
+        connection.execute(text(entered.format("", "O1", "")))
+    migrations.upgrade(engine)
+    with engine.connect().execution_options(gangway_writes=True) as connection, connection.begin():
+        assert connection.execute(text("SELECT order_ref, carrier FROM orders")).one() == ("O1", None)
+        with pytest.raises(IntegrityError):
+            connection.execute(text(entered.format(", carrier", "O2", ", 'NOBODY'")))
 
 
 def test_an_empty_database_is_refused_with_the_command_that_mends_it(engine: Engine) -> None:

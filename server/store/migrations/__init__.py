@@ -28,12 +28,12 @@ class Revisions:
         return self.applied == self.newest
 
 
-def upgrade(engine: Engine) -> Revisions:
-    """Apply every migration that is missing; a database that is current stays as it is."""
+def upgrade(engine: Engine, to: str = "head") -> Revisions:
+    """Apply every migration that is missing, up to revision `to`; a database that is current stays as it is."""
     with engine.connect().execution_options(gangway_writes=True) as connection, connection.begin():
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     return revisions(engine)
 
 
