@@ -86,6 +86,8 @@ def test_a_floor_from_nothing_to_a_wave(run: Run, file: Callable[[str], str], pl
     assert said("import", "layout", str(LAYOUTS / "small.json")) == {"added": 60, "changed": 0, "same": 0}
     assert said("import", "skus", file(SKUS))["added"] == 2
     assert said("import", "stock", file(STOCK.format(place=place)))["added"] == 1
+    loads = file(f"sscc,location_code,sku,qty\n106141412345678908,{place},CUP,4\n")
+    assert said("import", "handling-units", loads)["added"] == 1
     assert said("import", "equipment", "--carts", "2", "--totes", "9", "--carton", "BOX:Box:9000")["added"] == 12
     mapped = ("--map", "order_ref=No,sku=Item,qty=Pieces")
     first = said("import", "orders", file(ORDERS), *mapped)

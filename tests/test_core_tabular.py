@@ -289,7 +289,7 @@ def test_a_header_alone_is_a_table_without_rows() -> None:
 
 def test_unknown_kinds_presets_and_fields_are_refused() -> None:
     """With the ones there are."""
-    with pytest.raises(BadInput, match="skus, stock, orders, people"):
+    with pytest.raises(BadInput, match="skus, stock, handling-units, orders, people"):
         read_table(b"x", "parcels")
     with pytest.raises(NotFound, match="generic, online-retail"):
         read_table(b"x", "orders", preset="sap")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from server.core.layout import Shape, generate
+from server.core.layout import Shape, generate, read_layout
 from server.web.http.table import ROUTES
 from tests.web_house import Caller, caller, in_process, staffed
 
@@ -119,6 +119,18 @@ def test_a_file_with_bad_rows_imports_nothing_and_names_each(admin: Caller) -> N
     assert number == 422
     assert len({fault["row"] for fault in answer["error"]["details"]}) == 3
     assert code(admin.call("GET", "/api/v1/orders/BAD-1")) == (404, "unknown_order")
+
+
+def test_a_file_of_loads_names_what_lies_there(admin: Caller) -> None:
+    """And is refused, with its rows, where it does not."""
+    place = read_layout(LAYOUT).locations[0].location_code
+    csv(admin, "skus", "sku,name\nLAMP,Lamp\n")
+    loads = f"sscc,location_code,sku,qty\n106141412345678908,{place},LAMP,2\n"
+    number, answer = csv(admin, "handling-units", loads)
+    assert (number, answer["error"]["code"], answer["error"]["details"][0]["row"]) == (422, "load_not_whole", 2)
+    assert csv(admin, "stock", f"location_code,sku,qty\n{place},LAMP,2\n")[0] == 200
+    assert csv(admin, "handling-units", loads)[1]["added"] == 1
+    assert csv(admin, "handling-units", loads)[1]["same"] == 1
 
 
 def test_a_file_may_name_its_columns_otherwise(admin: Caller) -> None:

@@ -24,7 +24,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, fo
 
 @click.group("import")
 def import_() -> None:
-    """Import a layout, or CSV files: SKUs, stock, orders, people, carriers. The same file twice changes nothing."""
+    """Import a layout, or CSV files: SKUs, stock, loads, orders, people, carriers. The same twice changes nothing."""
 
 
 @import_.command()
@@ -116,6 +116,9 @@ def _csv_command(kind: Kind, says: str) -> click.Command:
 import_.add_command(_csv_command(Kind.SKUS, "Import SKUs with their barcodes from a CSV FILE."))
 import_.add_command(
     _csv_command(Kind.STOCK, "Import what lies where from a CSV FILE: what it says of a place is so from now on.")
+)
+import_.add_command(
+    _csv_command(Kind.HANDLING_UNITS, "Import loads by their SSCCs from a CSV FILE: names for stock that lies there.")
 )
 import_.add_command(
     _csv_command(Kind.ORDERS, "Import orders from a CSV FILE, one line a row; they wait until a wave is released.")

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, Select, String, and_, case, cast, func, literal, or_, select
 
 from server.store.rows import AnyRow
-from server.store.schema import events, moves, order_lines, orders, pack_lines, parcels, pick_lines, stock, tasks
+from server.store.schema import (
+    events,
+    handling_units,
+    moves,
+    order_lines,
+    orders,
+    pack_lines,
+    parcels,
+    pick_lines,
+    stock,
+    tasks,
+)
 
 _OUTSIDE = ("received", "shipped", "adjustment")
 _LEFT = pick_lines.c.qty_each - pick_lines.c.picked_each
@@ -126,6 +137,22 @@ def _after_the_end() -> Select[Any]:
     )
 
 
+def _loads() -> Select[Any]:
+    """Loads taken for a line of other goods, or never counted whole for it."""
+    load, line = handling_units.c, pick_lines.c
+    counted = select(events.c.line_id, events.c.qty_each).where(events.c.kind == "count").distinct().subquery()
+    whole = and_(counted.c.line_id == load.line_id, counted.c.qty_each == load.qty_each)
+    taken = handling_units.join(pick_lines, line.id == load.line_id).outerjoin(counted, whole)
+    other = or_(
+        line.sku != load.sku,
+        literal("location:") + line.location_code != load.account,
+        and_(load.lot != "", line.lot != load.lot),
+    )
+    return (
+        select(load.sscc, load.line_id, load.qty_each).select_from(taken).where(or_(other, counted.c.line_id.is_(None)))
+    )
+
+
 @lru_cache(maxsize=1)  # they say the same every time, and cost more to write than to run
 def suspects() -> Mapping[str, Select[Any]]:
     """Each rule as a sentence, with the query that finds what breaks it."""
@@ -139,6 +166,7 @@ def suspects() -> Mapping[str, Select[Any]]:
             "a shipped order ships all that was picked for it": _not_all_shipped(),
             "no line stays open in a batch that is over": _hanging(),
             "nothing has an effect on a task that has ended": _after_the_end(),
+            "a load is taken whole, for a line of its own goods": _loads(),
         }
     )
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, literal, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, select, union, update
 
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
 from server.store.schema import (
     batch_slots,
     carts,
+    handling_units,
     labels,
     locations,
     lots,
@@ -152,7 +153,10 @@ _LOTS_NAMED = select(
     *(lots.c.lot.label("label"), literal("lot").label("kind"), lots.c.lot.label("ref"), lots.c.sku.label("lot_sku")),
     *(literal("each").label("uom"), literal(1).label("qty_each")),
 ).where(lots.c.lot.in_(bindparam("keys", expanding=True)))
-_KNOWN = select(labels.c.label).where(labels.c.label.in_(bindparam("keys", expanding=True)))
+_KNOWN = union(
+    select(labels.c.label).where(labels.c.label.in_(bindparam("keys", expanding=True))),
+    select(handling_units.c.sscc).where(handling_units.c.sscc.in_(bindparam("keys", expanding=True))),
+)
 _LISTED = select(pick_lines.c.id).where(
     pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.sku == bindparam("sku"), pick_lines.c.state == "open"
 )
@@ -256,7 +260,7 @@ def lots_named(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
 
 
 def known_keys(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
-    """Those of `keys` that are some label's."""
+    """Those of `keys` that are some label's, or a load's."""
     return frozenset(connection.execute(_KNOWN, {"keys": list(keys)}).scalars())
 
 

@@ -1,10 +1,11 @@
-"""CSV files of SKUs, stock, orders, people and carriers: read whole, checked row by row, taken whole or not at all."""
+"""CSV files of SKUs, stock, loads, orders, people, carriers: read whole, checked row by row, all taken or nothing."""
 
 from server.core.tabular.kinds import Known
 from server.core.tabular.read import read_columns, read_table
 from server.core.tabular.rows import (
     Barcode,
     CarrierRow,
+    HandlingUnitRow,
     Imported,
     Kind,
     OrderRow,
@@ -17,6 +18,7 @@ from server.core.tabular.rows import (
 __all__ = [
     "Barcode",
     "CarrierRow",
+    "HandlingUnitRow",
     "Imported",
     "Kind",
     "Known",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from server.core.gs1 import check_digit, check_digit_fits, key
+from server.core.gs1 import SSCC_LENGTH, check_digit, check_digit_fits, key, parse
 from server.core.tabular.rows import Barcode, Uom
 
 MOST_EACH = 100_000
@@ -113,6 +113,16 @@ class Cells:
         if len({key(barcode.text) for barcode in found}) < len(found):
             self.wrong(name, "one barcode stands twice")
         return tuple(found)
+
+    def sscc(self, name: str) -> str:
+        """An SSCC's 18 digits, however its label may be written."""
+        text = self.code(name)
+        found = parse(text).sscc
+        if text and not found:
+            digits = text if len(text) == SSCC_LENGTH and text.isascii() and text.isdigit() else ""
+            ending = f"has the wrong check digit; it should end in {check_digit(digits[:-1])}" if digits else ""
+            self.wrong(name, f"{shown(text)} {ending or 'is no SSCC; write its 18 digits, as text'}")
+        return found
 
     def codes(self, name: str) -> tuple[str, ...]:
         """Codes as `code;code`, each once."""

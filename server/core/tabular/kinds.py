@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from server.core.gs1 import key
 from server.core.tabular.cells import MOST_EACH, Cells
-from server.core.tabular.rows import CarrierRow, Kind, OrderRow, PersonRow, SkuRow, StockRow
+from server.core.tabular.rows import CarrierRow, HandlingUnitRow, Kind, OrderRow, PersonRow, SkuRow, StockRow
 from server.core.terms import Role
 
 HEAVIEST_G = 1_000_000
@@ -37,6 +37,7 @@ def fields_of(kind: Kind) -> Mapping[str, bool]:
     required: Mapping[Kind, tuple[str, ...]] = {
         Kind.SKUS: ("sku", "name"),
         Kind.STOCK: ("location_code", "sku", "qty"),
+        Kind.HANDLING_UNITS: ("sscc", "location_code", "sku", "qty"),
         Kind.ORDERS: ("order_ref", "sku", "qty"),
         Kind.PEOPLE: ("badge", "name", "role"),
         Kind.CARRIERS: ("carrier", "name"),
@@ -45,6 +46,7 @@ def fields_of(kind: Kind) -> Mapping[str, bool]:
     optional: Mapping[Kind, tuple[str, ...]] = {
         Kind.SKUS: ("barcodes", "weight_g", "volume_ml", *tracks, "count_each_up_to", "min_qty"),
         Kind.STOCK: ("lot", "expiry", "received_at", "serials"),
+        Kind.HANDLING_UNITS: ("lot",),
         Kind.ORDERS: ORDER_FIELDS,
         Kind.PEOPLE: (),
         Kind.CARRIERS: ("cartons",),
@@ -86,6 +88,21 @@ def stock_row(cells: Cells, known: Known) -> StockRow:
     )
     if row.serials and len(row.serials) != row.qty_each:
         cells.wrong("serials", f"there are {len(row.serials)} for {row.qty_each} units; name each of them, or none")
+    _refer(cells, "sku", row.sku, known.skus, "SKU")
+    _refer(cells, "location_code", row.location_code, known.locations, "location")
+    return row
+
+
+def handling_unit_row(cells: Cells, known: Known) -> HandlingUnitRow:
+    """A row of a file of loads."""
+    row = HandlingUnitRow(
+        sscc=cells.sscc("sscc"),
+        location_code=cells.code("location_code"),
+        sku=cells.code("sku"),
+        lot=cells.code("lot", ""),
+        qty_each=cells.whole("qty", 1, MOST_EACH),
+        row=cells.number,
+    )
     _refer(cells, "sku", row.sku, known.skus, "SKU")
     _refer(cells, "location_code", row.location_code, known.locations, "location")
     return row
@@ -147,6 +164,11 @@ def stock_clashes(rows: Numbered[StockRow]) -> Iterator[Fault]:
 
 def _serial_names(row: StockRow) -> list[tuple[Hashable, str]]:
     return [((row.sku, key(serial)), f"serial {serial!r} of SKU {row.sku!r}") for serial in row.serials]
+
+
+def handling_unit_clashes(rows: Numbered[HandlingUnitRow]) -> Iterator[Fault]:
+    """Loads that stand twice."""
+    yield from _doubles(rows, lambda row: [(row.sscc, f"SSCC {row.sscc!r}")])
 
 
 def order_clashes(rows: Numbered[OrderRow]) -> Iterator[Fault]:

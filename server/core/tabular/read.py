@@ -18,6 +18,8 @@ from server.core.tabular.kinds import (
     carrier_clashes,
     carrier_row,
     fields_of,
+    handling_unit_clashes,
+    handling_unit_row,
     order_clashes,
     order_row,
     person_clashes,
@@ -139,6 +141,9 @@ def _filled(read: Imported, kept: Kept, preset: Preset, known: Known) -> Importe
         return replace(read, skus=_rows(kept, sku_row, sku_clashes))
     if read.kind is Kind.STOCK:
         return replace(read, stock=_rows(kept, lambda cells: stock_row(cells, known), stock_clashes))
+    if read.kind is Kind.HANDLING_UNITS:
+        loads = _rows(kept, lambda cells: handling_unit_row(cells, known), handling_unit_clashes)
+        return replace(read, handling_units=loads)
     if read.kind is Kind.PEOPLE:
         return replace(read, people=_rows(kept, person_row, person_clashes))
     if read.kind is Kind.CARRIERS:

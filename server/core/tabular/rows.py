@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     SKUS = "skus"
     STOCK = "stock"
+    HANDLING_UNITS = "handling-units"
     ORDERS = "orders"
     PEOPLE = "people"
     CARRIERS = "carriers"
@@ -62,6 +63,21 @@ class StockRow:
     received_at: str
     qty_each: int
     serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingUnitRow:
+    """A load: units of what lies in a location, named by an SSCC. Without a lot they are of any that lies there.
+
+    `row` is its row in the file it came from (0: from elsewhere), for messages alone.
+    """
+
+    sscc: str
+    location_code: str
+    sku: str
+    lot: str
+    qty_each: int
+    row: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,7 @@ class Imported:
     rows_read: int
     skus: tuple[SkuRow, ...] = ()
     stock: tuple[StockRow, ...] = ()
+    handling_units: tuple[HandlingUnitRow, ...] = ()
     orders: tuple[OrderRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
     carriers: tuple[CarrierRow, ...] = ()

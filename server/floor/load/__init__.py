@@ -10,11 +10,13 @@ from server.floor.load.changes import Changes
 from server.floor.load.equipment import import_people, load_equipment
 from server.floor.load.file import known_to, read_file, take
 from server.floor.load.goods import import_skus, import_stock
+from server.floor.load.handling_units import import_handling_units
 from server.floor.load.orders import import_orders
 
 __all__ = [
     "Changes",
     "import_carriers",
+    "import_handling_units",
     "import_orders",
     "import_people",
     "import_skus",

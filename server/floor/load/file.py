@@ -9,6 +9,7 @@ from server.floor.load.carriers import import_carriers
 from server.floor.load.changes import Changes
 from server.floor.load.equipment import import_people
 from server.floor.load.goods import import_skus, import_stock
+from server.floor.load.handling_units import import_handling_units
 from server.floor.load.orders import import_orders
 from server.store import building, carriers, goods, people
 from server.store.transaction import Transaction
@@ -30,7 +31,7 @@ def read_file(
 
 def known_to(connection: Connection, kind: Kind | str) -> Known:
     """The codes that rows of this kind may refer to."""
-    if kind == Kind.STOCK:
+    if kind in (Kind.STOCK, Kind.HANDLING_UNITS):
         return Known(skus=goods.sku_codes(connection), locations=building.location_codes(connection))
     if kind == Kind.ORDERS:
         named = frozenset(row.carrier for row in carriers.everyone(connection))
@@ -43,6 +44,7 @@ def take(tx: Transaction, imported: Imported) -> Changes:
     imports: Mapping[Kind, Callable[[Transaction, Imported], Changes]] = {
         Kind.SKUS: import_skus,
         Kind.STOCK: import_stock,
+        Kind.HANDLING_UNITS: import_handling_units,
         Kind.ORDERS: import_orders,
         Kind.PEOPLE: import_people,
         Kind.CARRIERS: import_carriers,

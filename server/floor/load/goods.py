@@ -8,7 +8,7 @@ from server.core.errors import BadInput, Conflict
 from server.core.tabular import Imported, SkuRow, StockRow
 from server.floor.load.changes import Changes, Values, compare, label, put_labels
 from server.floor.load.serials import put_serials
-from server.store import goods, stock
+from server.store import goods, handling_units, stock
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -47,6 +47,7 @@ def import_stock(tx: Transaction, imported: Imported) -> Changes:
     differences, same = _differences(tx, rows)
     _demand_promised(differences)
     arriving = [(one, one.wanted_each - one.on_hand_each) for one in differences if one.wanted_each > one.on_hand_each]
+    handling_units.break_up(tx.connection, {(one.account, one.sku) for one, _ in arriving})
     stock.move_many(tx.connection, [_arrival(tx.now, one, qty) for one, qty in arriving])
     for one in differences:
         if one.wanted_each < one.on_hand_each:

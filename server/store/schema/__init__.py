@@ -11,7 +11,7 @@ from server.store.schema.base import metadata
 from server.store.schema.building import TAKES_CARTS, closures, layouts, locations, stations
 from server.store.schema.carriers import carrier_cartons, carriers
 from server.store.schema.events import events, set_aside
-from server.store.schema.goods import labels, lots, moves, serials, skus, stock
+from server.store.schema.goods import handling_units, labels, lots, moves, serials, skus, stock
 from server.store.schema.people import cartons, carts, devices, enrolments, house_rules, people, totes
 from server.store.schema.work import (
     batch_slots,
@@ -40,6 +40,7 @@ __all__ = [
     "devices",
     "enrolments",
     "events",
+    "handling_units",
     "house_rules",
     "labels",
     "layouts",

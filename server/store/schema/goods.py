@@ -1,6 +1,6 @@
 """Goods: SKUs, every label that can be scanned, lots, and the ledger of stock."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, text
 
 from server.store.schema.base import count, metadata, not_negative, positive, within, words
 
@@ -72,6 +72,29 @@ stock = Table(
     not_negative("reserved_each"),
     CheckConstraint("reserved_each <= on_hand_each", name="reserved_within_on_hand"),
     Index("ix_stock_sku", "sku"),
+)
+
+# Loads (pallets and the like): each a name for `qty_each` units of what the ledger has in an account. `line_id` is the
+# pick line that took it: it stands there no more. `adjustment` when nobody knows what became of it.
+handling_units = Table(
+    "handling_units",
+    metadata,
+    Column("sscc", Text, primary_key=True),
+    Column("sku", Text, ForeignKey("skus.sku"), nullable=False),
+    words("lot"),  # "": of whichever lot lies there
+    Column("qty_each", Integer, nullable=False),
+    words("account", default=None),
+    Column("line_id", Integer, ForeignKey("pick_lines.id")),
+    CheckConstraint("length(sscc) = 18 AND ltrim(sscc, '0123456789') = ''", name="sscc_of_18_digits"),
+    positive("qty_each"),
+    CheckConstraint("account = 'adjustment' OR substr(account, 1, 9) = 'location:'", name="account_known"),
+    Index("ix_handling_units_account", "account"),
+    Index(  # those taken; a question for those that stand must not go by it: they are most of all
+        "ix_handling_units_line_id",
+        "line_id",
+        sqlite_where=text("line_id IS NOT NULL"),
+        postgresql_where=text("line_id IS NOT NULL"),
+    ),
 )
 
 moves = Table(
