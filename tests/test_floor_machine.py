@@ -10,7 +10,7 @@ from uuid import uuid4
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from server.core.errors import FloorError
 from server.core.terms import Act, Intent
@@ -22,6 +22,11 @@ from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PACKER, PICKER, SECON
 TOTES = [f"TOTE-{n}" for n in range(1, 6)]
 LABELS = [FIRST, SECOND, THIRD, *EAN.values(), CUP_CASE, *TOTES, "CART-1", "CART-2", "PACK-1", "BOX-M", "A01"]
 LABELS += ["NO-SUCH", "", "UNDO", "CLOSE", FIRST + EAN["PEN"], EAN["PEN"] + "TOTE-1", EAN["CUP"] + EAN["CUP"]]
+LOADS = [
+    {"sscc": "106141412345678908", "sku": "CUP", "lot": "L1", "qty_each": 8, "account": f"location:{SECOND}"},
+    {"sscc": "106141412345678915", "sku": "CUP", "lot": "", "qty_each": 4, "account": f"location:{SECOND}"},
+]
+LABELS += [str(load["sscc"]) for load in LOADS]
 TAPS = [Act.QUANTITY, Act.COMPLETE, Act.SHORT, Act.FULL_TOTE, Act.CONFIRM, Act.CLOSE, Act.WEIGH, Act.ZERO, Act.LABEL]
 hands = st.sampled_from([PICKER, OTHER, PACKER])
 
@@ -31,7 +36,9 @@ def right_pick(held: dict[str, Any], free: list[str]) -> tuple[str, Act]:
     line = next((line for line in held["lines"] if line["id"] == held["line"]), None)
     if line is None:
         return ("PACK-1" if held["state"] == "station" else "CART-1"), Act.SCAN
-    labels = {"location": line["location"], "item": EAN[line["sku"]], "tote": line["tote"] or free[0]}
+    left = line["qty"] - line["picked"] - held["in_hand"]
+    load = next((one["sscc"] for one in line.get("loads_here", []) if one["qty"] == left), None)
+    labels = {"location": line["location"], "item": load or EAN[line["sku"]], "tote": line["tote"] or free[0]}
     return (labels[held["state"]], Act.SCAN) if held["state"] in labels else ("", Act.COMPLETE)
 
 
@@ -162,6 +169,7 @@ def test_no_order_of_scans_breaks_an_invariant(migrated_sqlite: Path, tmp_path: 
     shutil.copyfile(migrated_sqlite, furnished)
     store = Store(f"sqlite:///{furnished}")
     furnish(store)
+    store.write(lambda tx: tx.connection.execute(insert(s.handling_units), LOADS))
     store.close()
     bounds = settings(max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Floor(furnished), settings=bounds)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { packRules } from "../src/sync/pack_keeper";
 import { pickRules } from "../src/sync/pick_keeper";
-import type { Act, Intent, PackTask, PickTask } from "../src/sync/wire";
+import type { Act, Intent, PackTask, PickLine, PickTask } from "../src/sync/wire";
 import { line, tour } from "./pick_task";
 
 const intent = (label: string, own: Partial<Intent> = {}): Intent => ({ op_id: "op", device: "hh", seq: 1, task: "T1", version: 1, label, at: "", ...own });
@@ -72,6 +72,30 @@ test("a short with nothing in hand closes the line; with some in hand it asks fo
   expect(none.task.line).toBe(2);
   const some = play(tour({ state: "item", at_location: "A-05-1" }), "5012345678900", tap("short", { reason: "too_few" }));
   expect(some.task.lines[0]).toMatchObject({ qty: 1, state: "open" });
+});
+
+const LOAD = "106141412345678908";
+const pallet = (qty: number): Partial<PickLine> => ({ loads_here: [{ sscc: LOAD, qty, lot: "" }] });
+
+test("a whole load is all that the line wants, once; undone it stands there again", () => {
+  const lines = tour().lines.map((one) => (one.id === 3 ? line(3, { ...one, ...pallet(12) }) : one));
+  const before = tour({ line: 3, state: "item", at_location: "B-02-1", lines });
+  const { task, codes } = play(before, LOAD, LOAD, tap("undo"), `]C100${LOAD}`, "TOTE-1");
+  expect(codes).toEqual(["item_done", "load_differs", "undone", "item_done", "put_ok"]);
+  expect(task.lines[2]).toMatchObject({ picked: 12, state: "done" });
+});
+
+test("a load that was taken for one line is taken for no other of its shelf", () => {
+  const lines = [line(1, pallet(2)), line(2, pallet(2))];
+  const { task, codes } = play(tour({ state: "item", at_location: "A-05-1", lines }), LOAD, "TOTE-1", LOAD);
+  expect(codes).toEqual(["item_done", "put_ok", "load_differs"]);
+  expect([task.line, task.in_hand]).toEqual([2, 0]);
+});
+
+test("a load that stands where another line is picked is none for this one", () => {
+  const here = tour({ state: "item", at_location: "A-05-1", lines: [line(1), line(2, { location: "B-02-1", ...pallet(2) })] });
+  const there = { ...here, line: 2, at_location: "B-02-1" };
+  expect([here, there, { ...there, taken: [LOAD] }].map((task) => play(task, LOAD).codes[0])).toEqual(["unknown_code", "item_done", "load_differs"]);
 });
 
 test("undo takes back the last unit, and after a put the whole put", () => {

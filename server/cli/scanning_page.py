@@ -22,7 +22,8 @@ and the one next action. **A refused scan changes nothing.**
 
 - A unit counts when it is scanned. Where a line wants more than the SKU's `count_each_up_to`, the first scan
   counts one and asks for the quantity, which is absolute: what is in hand, all told.
-- A pack counts its units, and only when all of them are wanted.
+- A pack counts its units, and only when all of them are wanted. A load, named by its SSCC, counts when it stands
+  whole where the line is picked and is exactly what the line still wants.
 - A question (another lot, another station, a blocked location) waits for a tap or for the same label again; any
   other readable scan is taken for what it is and the question is gone. Noise leaves it waiting.
 - A tote scanned before everything is in hand takes what there is; the line stays open. When a tote is full,
@@ -53,7 +54,6 @@ same scans without a network, and must foresee each of the server's answers and 
 
 - *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens): it queues it, and
   the server's answer is as live;
-- *no loads*: the house keeps no pallet labels yet, so that only the rules know;
 - *lot known*, *untracked*, *label order*: no floor comes into this state (a shelf without a known lot, other lots of
   an SKU that is not tracked, the order of two things with one label);
 - *by hand*: this vector changes the task between two scans.

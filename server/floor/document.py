@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from server.floor import errands, shelf
 from server.floor.carriers import DOWN
-from server.store import carriers, documents, put_backs, serials, tasks, tours, work
+from server.store import carriers, documents, handling_units, put_backs, serials, stock, tasks, tours, work
 from server.store.rows import AnyRow
 from server.store.transaction import utc_now
 
@@ -42,6 +42,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
     ahead = (line.id for line in lines if line.state == "open" and not line.cut_off)
     in_work = row.line_id or next(ahead, None)  # a new tour: its first
     labels = documents.item_labels_of_batch(connection, row.batch_id)
+    loads = _loads(connection, row.batch_id)
     emptied = shelf.emptied_by(connection, row.batch_id, lines)
     return cursor | {
         "line": in_work,
@@ -59,6 +60,7 @@ def _pick(connection: Connection, row: AnyRow) -> Document:
         "lines": [
             _line(line, labels.get(line.sku, []))
             | _tracked(connection, line, bool(row.in_hand_each and line.id == in_work))
+            | loads.get((stock.at_location(line.location_code), line.sku), {})
             | ({"zero_check": True} if line.id in emptied else {})
             for line in lines
         ],
@@ -74,6 +76,15 @@ def _tracked(connection: Connection, line: AnyRow, in_hand: bool) -> Document:
         found["serials"] = serials.of_line(connection, line.id, in_hand)
     said = {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}
     return {"lots_here": []} | said
+
+
+def _loads(connection: Connection, batch_id: int) -> dict[tuple[str, str], Document]:
+    """The loads that stand whole where the batch is picked, as their lines say it: by account and SKU."""
+    found: dict[tuple[str, str], Document] = {}
+    for row in handling_units.whole_of_batch(connection, batch_id):
+        said = found.setdefault((row.account, row.sku), {"loads_here": []})
+        said["loads_here"].append({"sscc": row.sscc, "qty": row.qty_each, "lot": row.lot})
+    return found
 
 
 def _line(line: AnyRow, labels: list[Document]) -> Document:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from server.core.errors import Conflict
 from server.core.terms import PackState, PickState, Role
 from server.floor import pack_effects, pick_task
-from server.store import people, serials, tasks, weights, work
+from server.store import handling_units, people, serials, tasks, weights, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -23,7 +23,8 @@ def give(tx: Transaction, row: AnyRow, badge: str, event_id: int) -> None:
 
     """
     _end_idle(tx, row.kind, badge)
-    if row.line_id:
+    if row.kind == "pick" and row.line_id:
+        handling_units.let_go(tx.connection, row.line_id)
         serials.let_go(tx.connection, row.line_id)
         weights.let_go(tx.connection, event_id, row.line_id)
     tasks.save_task(tx.connection, row.id, badge=badge, **_anew(row))

@@ -5,10 +5,11 @@ back: a put_back task. The ledger has those units in their location all the whil
 """
 
 from functools import partial
+from typing import NamedTuple
 
 from server.core import flow, gs1
-from server.core.terms import Act, Intent, PickState, Reply, ThingKind
-from server.floor import errands
+from server.core.terms import Act, Intent, PickState, Reply, Scan, ThingKind
+from server.floor import errands, meaning
 from server.floor.decision import Decision
 from server.floor.pick_task import Duty, cursor
 from server.store import log, people, put_backs, tasks
@@ -17,6 +18,14 @@ from server.store.transaction import News, Transaction
 
 COUNTED = frozenset((Act.QUANTITY, Act.COMPLETE))
 SCANNED = frozenset((Act.SCAN, Act.TYPED))
+
+
+class _Goods(NamedTuple):
+    """The units that a label stands for."""
+
+    sku: str
+    lot: str
+    qty_each: int
 
 
 def not_theirs(tx: Transaction, intent: Intent, badge: str, row: AnyRow) -> Decision:
@@ -71,15 +80,16 @@ def _late(tx: Transaction, intent: Intent, duty: Duty) -> Reply:
 
 
 def _is_about(tx: Transaction, intent: Intent, duty: Duty, line: AnyRow) -> bool:
-    """Whether the intent can only mean the closed line: its item, its shelf, its tote while nothing is in hand.
+    """Whether the intent can only mean the closed line: its goods, its shelf, its tote while nothing is in hand.
 
     Whatever else is scanned behind a screen that lags is taken for what it is.
     """
     if intent.act not in SCANNED:
         return intent.act in COUNTED or line.line_state == "cancelled"
-    now = duty.view.line
-    for row in _read(tx, intent):
-        if row.kind == ThingKind.ITEM and row.ref == line.sku:
+    now, scan = duty.view.line, gs1.parse(intent.label)
+    for row in meaning.rows_named(tx.connection, scan):
+        goods = _goods(row, scan)
+        if goods is not None and goods.sku == line.sku:
             return True
         if row.kind == ThingKind.LOCATION and row.ref == line.location_code:
             return now is None or now.location_code != row.ref
@@ -88,9 +98,11 @@ def _is_about(tx: Transaction, intent: Intent, duty: Duty, line: AnyRow) -> bool
     return False
 
 
-def _read(tx: Transaction, intent: Intent) -> list[AnyRow]:
-    keys = gs1.parse(intent.label).keys
-    return list(tasks.things(tx.connection, keys)) if keys else []
+def _goods(row: AnyRow, scan: Scan) -> _Goods | None:
+    """What a scanned label's row stands for: a pack of an item, a whole load, or (None) no goods."""
+    if row.kind == ThingKind.ITEM:
+        return _Goods(row.ref, scan.lot, row.qty_each * (scan.count or 1))
+    return _Goods(row.load_sku, row.load_lot, row.qty_each) if row.kind == ThingKind.LOAD else None
 
 
 def _put_back(tx: Transaction, intent: Intent, badge: str, _event_id: int) -> None:
@@ -98,9 +110,10 @@ def _put_back(tx: Transaction, intent: Intent, badge: str, _event_id: int) -> No
     line = tasks.line_row(tx.connection, intent.line) if intent.line else None
     if intent.act in SCANNED:
         scan = gs1.parse(intent.label)
-        item = next((row for row in _read(tx, intent) if row.kind == ThingKind.ITEM), None)
-        if item is not None:
-            _bring_back(tx, badge, item.ref, scan.lot, item.qty_each * (scan.count or 1), line)
+        found = [_goods(row, scan) for row in meaning.rows_named(tx.connection, scan)]
+        goods = next(filter(None, found), None)
+        if goods is not None:
+            _bring_back(tx, badge, goods.sku, goods.lot, goods.qty_each, line)
     elif intent.act in COUNTED and line is not None:
         all_told = line.qty_each if intent.act is Act.COMPLETE else intent.qty or 0
         _bring_back(tx, badge, line.sku, "", all_told, line, absolute=True)

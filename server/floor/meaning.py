@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from server.core import flow, gs1
 from server.core.terms import Scan, Thing, ThingKind
-from server.store import tasks
+from server.store import handling_units, tasks
 from server.store.rows import AnyRow
 from server.store.schema import TAKES_CARTS
 
@@ -20,7 +20,7 @@ _TOTE_STATES = {"free": "free", "filling": "busy", "full": "full", "staged": "st
 def thing(row: AnyRow) -> Thing:
     """A label row as a Thing; the states that depend on who asks are corrected by the asker."""
     kind = ThingKind(row.kind)
-    state, slot, order_ref, sku = "", 0, "", ""
+    state, slot, order_ref, lot, sku = "", 0, "", "", ""
     if kind is ThingKind.LOCATION:
         state = row.location_state or "foreign"
     elif kind is ThingKind.TOTE:
@@ -37,7 +37,9 @@ def thing(row: AnyRow) -> Thing:
         )
     elif kind is ThingKind.LOT:
         sku = row.lot_sku
-    return Thing(kind, row.ref, row.qty_each, row.uom, state, slot, order_ref, sku=sku)
+    elif kind is ThingKind.LOAD:
+        lot, sku = row.load_lot, row.load_sku
+    return Thing(kind, row.ref, row.qty_each, row.uom, state, slot, order_ref, lot, sku)
 
 
 def _serial_state(account: str) -> str:
@@ -55,6 +57,11 @@ def with_state(found: Thing, state: str) -> Thing:
 def person(found: Thing, state: str, name: str) -> Thing:
     """Somebody's badge: how they stand to who scanned it, and what they are called."""
     return replace(found, state=state, name=name)
+
+
+def not_whole(found: Thing) -> Thing:
+    """A load that cannot be taken whole where it was scanned."""
+    return replace(found, qty_each=0)
 
 
 def missing(found: Thing, missing_each: int) -> Thing:
@@ -80,6 +87,12 @@ def read(connection: Connection, label: str, as_thing: AsThing) -> Sequence[Mean
     return tuple((part, _look_up(connection, part, as_thing)) for part in map(gs1.parse, parts))
 
 
+def rows_named(connection: Connection, scan: Scan) -> Sequence[AnyRow]:
+    """The label rows of a scan's keys; only an SSCC is asked for among the loads."""
+    rows = tasks.things(connection, scan.keys) if scan.keys else ()
+    return [*rows, *handling_units.named(connection, scan.sscc)] if scan.sscc else rows
+
+
 def _look_up(connection: Connection, scan: Scan, as_thing: AsThing) -> tuple[Thing, ...]:
     """What the scan's keys belong to, in one question.
 
@@ -88,7 +101,7 @@ def _look_up(connection: Connection, scan: Scan, as_thing: AsThing) -> tuple[Thi
     """
     if not scan.keys:
         return ()
-    rows = tasks.things(connection, scan.keys) or tasks.lots_named(connection, scan.keys)
+    rows = rows_named(connection, scan) or tasks.lots_named(connection, scan.keys)
 
     def of_key(key: str) -> tuple[Thing, ...]:
         asked = rows if key in scan.keys else tasks.things(connection, (key,))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.core.terms import Effect, Outcome, PickLine, PickState, PickTask
 from server.floor import closing, errands, hand_over, lots, memory, replan
 from server.floor.pick_task import Duty, announce, give_batch
-from server.store import lines, serials, stock, tasks, tours, weights, work
+from server.store import handling_units, lines, serials, stock, tasks, tours, weights, work
 from server.store.transaction import News, Transaction
 
 
@@ -65,8 +65,10 @@ def _take_cart(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
 
 
 def _count(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
-    """Units into the hand, or out of it: their serial and their weight go with them."""
+    """Units into the hand, or out of it: their load, their serial and their weight go with them."""
     line, outcome = _line_of(step), step.outcome
+    if outcome.ref != line.sku:
+        handling_units.take(tx.connection, outcome.ref, line.line_id if outcome.qty_each > 0 else None)
     if outcome.serial and outcome.qty_each > 0:
         place = stock.at_location(line.location_code)
         serials.take(tx.connection, line.sku, outcome.serial, place, line.line_id)

@@ -10,7 +10,7 @@ from server.floor import errands, hand_over, late, lots, meaning, memory, pick_e
 from server.floor.decision import Decision, Earlier
 from server.floor.pick_effects import Step
 from server.floor.pick_task import Duty, cursor, give_batch, load, pick_line, standing_task
-from server.store import people, tasks
+from server.store import people, stock, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -138,6 +138,10 @@ def _thing(tx: Transaction, duty: Duty, row: AnyRow) -> Thing:
         return meaning.with_state(thing, "here")
     if thing.kind is ThingKind.SERIAL and duty.view.line is not None and thing.ref in duty.view.line.serials:
         return meaning.with_state(thing, "here")  # the rules say that it was scanned already
+    if thing.kind is ThingKind.LOAD:
+        line = duty.view.line
+        here = line is not None and row.whole_in == stock.at_location(line.location_code)
+        return thing if here else meaning.not_whole(thing)
     if thing.kind is ThingKind.PERSON:
         state = hand_over.readiness(tx.connection, thing.ref, duty.row.badge)
         return meaning.person(thing, state, people.name_of(tx.connection, thing.ref))

@@ -15,7 +15,7 @@ from server.core import flow
 from server.core.terms import Effect, Intent, Outcome, PutBackState, PutBackTask, Tone
 from server.floor import errands, meaning, memory, replan
 from server.floor.decision import Decision, Earlier
-from server.store import put_backs, serials, stock, tasks
+from server.store import handling_units, put_backs, serials, stock, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
@@ -136,6 +136,7 @@ def _move(tx: Transaction, row: AnyRow, qty: int, source: str, to: str, why: str
     _, free = put_backs.on_hand(tx.connection, source, row.sku, row.lot)
     moved = min(qty, free)
     if moved:
+        handling_units.break_up(tx.connection, [(to, row.sku)])
         stock.move(tx.connection, tx.now, row.sku, row.lot, moved, source, to, why, event_id)
     return moved
 

@@ -12,7 +12,7 @@ from typing import Any
 from server.core.allocate import Pick, Place, Wanted, allocate, good_until
 from server.core.errors import Conflict, NotFound
 from server.floor import errands
-from server.store import lines, log, orders, serials, stock, tasks, work
+from server.store import handling_units, lines, log, orders, serials, stock, tasks, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
@@ -100,6 +100,7 @@ def _cursor_after(tx: Transaction, task: AnyRow) -> dict[str, Any]:
         return {"state": task.state}
     anew: dict[str, Any] = {"in_hand_each": 0, "asked": ""}  # units in hand of a cancelled line go back to their shelf
     if half_done:
+        handling_units.let_go(tx.connection, task.line_id or 0)
         serials.let_go(tx.connection, task.line_id or 0)
         anew["memory"] = None  # their count cannot be undone any more
     if not rest:

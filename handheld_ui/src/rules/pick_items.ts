@@ -36,9 +36,10 @@ export function serialSignal(task: PickTask, line: PickLine, _scan: Scan, thing:
 
 export function loadSignal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing): Found {
   const left = leftOf(task, line);
-  const exact = thing.sku === line.sku && thing.qtyEach === left && (thing.lot === "" || thing.lot === line.lot);
+  const exact = thing.sku === line.sku && left > 0 && thing.qtyEach === left && (thing.lot === "" || thing.lot === line.lot);
   if (!exact || line.tracks === "serial") return found("load_differs", { ref: thing.ref });
-  return found("item_done", { qtyEach: left, ref: line.sku, lot: line.lot });
+  const late = expired(line, line.expiry);
+  return found(late ? "lot_expired" : "item_done", { qtyEach: left, ref: thing.ref, lot: line.lot, note: late });
 }
 
 export function askedSerial(task: PickTask, line: PickLine, scan: Scan): Found | null {

@@ -103,11 +103,20 @@ function rememberingLines(): typeof thingsOfLine {
   };
 }
 
+/** The loads where the line in work is picked; one that was taken does not stand there whole any more. */
+const loadsHere = ({ sku, loads_here: loads }: PickLine, taken: string[]): Known =>
+  (loads ?? []).map(({ sscc, qty, lot }) => [
+    sscc,
+    thing({ kind: "load", ref: sscc, qtyEach: taken.includes(sscc) ? 0 : qty, lot, sku }),
+  ]);
+
 /** Everything this device knows by its label. A label is one thing of a kind, however many lines name it. */
 function knownThings(task: PickTask, ofLine: typeof thingsOfLine): Known {
+  const inWork = lineInWork(task);
   const listed = new Set(task.lines.filter(({ id, state }) => state === "open" || id === task.line).map(({ sku }) => sku));
   return [
     ...task.lines.flatMap((line) => ofLine(line, listed.has(line.sku))),
+    ...(inWork === undefined ? [] : loadsHere(inWork, task.taken ?? [])),
     ...task.totes
       .filter(({ tote }) => tote !== "")
       .map(({ tote, slot, order }): Known[number] => [
@@ -204,6 +213,12 @@ function slotAfter(outcome: Outcome<RuleTask>, before: RuleLine | null): { slot:
   return effect === "undo" && task.line !== null ? { slot: task.line.slot, tote: task.line.tote } : null;
 }
 
+/** The loads that were taken, after a step: a count of one names it, and so does its undo. */
+function takenAfter(taken: string[] | undefined, { effect, qtyEach, ref }: Outcome<RuleTask>, before: RuleLine | null): string[] | undefined {
+  if (effect !== "count" || ref === before?.sku) return taken;
+  return qtyEach > 0 ? [...(taken ?? []), ref] : taken?.filter((sscc) => sscc !== ref);
+}
+
 /** The task on the page after a step. */
 export function taskAfter(task: PickTask, before: RuleTask, outcome: Outcome<RuleTask>): PickTask {
   const after = outcome.task;
@@ -218,6 +233,7 @@ export function taskAfter(task: PickTask, before: RuleTask, outcome: Outcome<Rul
     asked: after.asked,
     line: after.line?.lineId ?? null,
     last: after.last,
+    taken: takenAfter(task.taken, outcome, before.line),
     lines: bound === null ? lines : withSlot(lines, bound.slot, bound.tote),
     totes: bound === null ? task.totes : withTote(task.totes, bound),
   };
@@ -248,13 +264,15 @@ function step(task: PickTask, intent: Intent, lookUp: LookUp): Stepped<PickTask>
   return now;
 }
 
-/** The labels of a tour, kept until its lines or totes change: most scans of a day change neither. */
+const TOLD_BY = ["lines", "totes", "cart", "line", "taken"] as const;
+
+/** The labels of a tour, kept until one of these changes: most scans of a day change none. */
 function rememberingLabels(): (task: PickTask) => LookUp {
-  let known: Pick<PickTask, "lines" | "totes" | "cart"> | null = null;
+  let known: PickTask | null = null;
   let lookUp: LookUp = () => [];
   const ofLine = rememberingLines();
   return (task) => {
-    if (known?.lines !== task.lines || known.totes !== task.totes || known.cart !== task.cart) {
+    if (TOLD_BY.some((name) => known?.[name] !== task[name])) {
       known = task;
       lookUp = lookUpIn(knownThings(task, ofLine));
     }

@@ -47,6 +47,8 @@ export interface PickLine {
   lots_gone?: string[];
   min_expiry?: string;
   serials_here?: string[];
+  /** Pallets and the like that stand whole where this line is picked. */
+  loads_here?: { sscc: string; qty: number; lot: string }[];
   zero_check?: boolean;
 }
 
@@ -82,6 +84,8 @@ export interface PickTask {
   put_backs?: number;
   /** The last step with an effect, as the rules keep it for an undo; this page's own, never on the wire. */
   last?: Done | null;
+  /** Loads that were taken since the task came; this page's own too. */
+  taken?: string[] | undefined;
 }
 
 export interface PackLine {

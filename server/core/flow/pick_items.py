@@ -42,11 +42,13 @@ def serial_signal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing) -> 
 
 
 def load_signal(task: PickTask, line: PickLine, _scan: Scan, thing: Thing) -> Found:
-    """A whole load counts when it is exactly what the line still wants (case 54)."""
+    """A whole load counts when it is exactly what the line still wants (case 54), unless its lot has expired (46)."""
     left = line.qty_each - line.picked_each - task.in_hand_each
-    if thing.sku != line.sku or thing.qty_each != left or thing.lot not in ("", line.lot) or line.tracks == "serial":
+    exact = thing.sku == line.sku and 0 < left == thing.qty_each and thing.lot in ("", line.lot)
+    if not exact or line.tracks == "serial":
         return Found("load_differs", ref=thing.ref)
-    return Found("item_done", left, line.sku, line.lot)
+    late = _expired(line, line.expiry)
+    return Found("lot_expired" if late else "item_done", left, thing.ref, line.lot, note=late)
 
 
 def asked_serial(task: PickTask, line: PickLine, scan: Scan) -> Found | None:

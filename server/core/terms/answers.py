@@ -37,7 +37,7 @@ class Outcome(Generic[AnyTask]):
     effect: Effect
     reply: Reply
     qty_each: int = 0
-    ref: str = ""  # the tote, cart, carton, station, order or location the effect is about
+    ref: str = ""  # what the effect is about: tote, cart, carton, station, order, location; of a count the SKU or load
     lot: str = ""
     serial: str = ""
     weight_g: int | None = None

@@ -50,7 +50,8 @@ class Scan:
 class Thing:
     """What a label belongs to. `ref` is its name: location_code, sku, tote label, …
 
-    `qty_each` and `uom` are of an item's label or a load; 0 is a pack of the item that nobody registered.
+    `qty_each` and `uom` are of an item's label or a load; 0 is a pack of the item that nobody registered, or a load
+    that does not stand whole where the line in work is picked.
     `state` by kind:
     - location: open | blocked | foreign (another warehouse or zone)
     - tote: free | here (in this batch) | busy (another picker's) | full | staged | missing (its order's pick is

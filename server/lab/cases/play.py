@@ -177,5 +177,5 @@ def _ends() -> Mapping[str, Select[Any]]:
         ),
         "weighings": select(weighed.line_id, weighed.qty_each, weighed.weight_g),
     }
-    whole = (s.stock, s.serials, s.order_lines, s.pack_lines, s.totes)
+    whole = (s.stock, s.serials, s.handling_units, s.order_lines, s.pack_lines, s.totes)
     return queries | {table.name: select(table) for table in whole}

@@ -34,11 +34,25 @@ def set_up(c: Connection, world: Said, case: Said) -> Stand:
                 if row["kind"] == "station":
                     station = {"station_code": row["ref"], "kind": "pack", "node": "PACK-1"}
                     c.execute(insert(s.stations).prefix_with("OR IGNORE"), station)
+    _loads(c, world, case)
     if case["kind"] == "pack":
         _pack(c, world, case["task"])
         return Stand(PACKER, f"T{TASK}")
     _pick(c, world, case["task"], case.get("totes", SLOT_TOTES))
     return Stand(PICKER, f"T{TASK}")
+
+
+def _loads(c: Connection, world: Said, case: Said) -> None:
+    """The loads that are scanned: where the world's line of their goods leads, one of 0 units somewhere else."""
+    places = {line["sku"]: line["location_code"] for line in world["lines"].values()}
+    for said in case["scans"]:
+        told = {"label": said} if isinstance(said, str) else said
+        known = [one for key in gs1.parse(told.get("label")).keys for one in world["things"].get(key, ())]
+        for thing in told.get("things", known):
+            if thing["kind"] == "load":
+                row = {"sscc": thing["ref"], "sku": thing["sku"], "lot": thing.get("lot", "")}
+                row |= {"account": f"location:{places[thing['sku']] if thing['qty_each'] else 'A-03-2'}"}
+                c.execute(insert(s.handling_units).prefix_with("OR IGNORE"), row | {"qty_each": thing["qty_each"] or 1})
 
 
 def line_of(lines: Said, said: Any) -> Row | None:
