@@ -182,7 +182,7 @@ def bench_batches(
     as_json: bool,
 ) -> None:
     """Batches beside published and proven lengths, and a day's walk beside first come, first served; then the goals."""
-    from server.lab import batches_bench
+    from server.lab import batches_bench, meter
 
     if instances is None and orders is None:
         raise click.UsageError("give --instances FOLDER, --orders FILE or both")
@@ -200,7 +200,7 @@ def bench_batches(
     if orders is not None:
         day = batches_bench.measure_day(orders, preset, seconds, seed)
         click.echo(json.dumps({**asdict(day), "ratio": day.ratio}) if as_json else _day_table(day))
-        reached.append(batches_bench.Goal("a day's walk, share of first come by name", 0.60, round(day.ratio, 4)))
+        reached.append(meter.Goal("a day's walk, share of first come by name", 0.60, round(day.ratio, 4)))
     for goal in reached:
         told = f"{goal.name:55}{goal.reached:10g}   goal {goal.goal:g}: {'met' if goal.met else 'MISSED'}"
         click.echo(json.dumps({**asdict(goal), "met": goal.met}) if as_json else told)

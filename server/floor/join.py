@@ -5,7 +5,6 @@ re-routed. The order's stock is promised, and its lines and slots are entered, i
 gets a new version of the task, and the rerouter puts the lines where the walk is shortest.
 """
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -151,7 +150,8 @@ def take_joining(tx: Transaction, plan: Joining) -> None:
         [{"batch_id": batch_id, "slot": slot, "order_ref": plan.order.order_ref} for slot in plan.slots],
     )
     first = lines.last_seq(tx.connection, batch_id) + 1
-    orders.add_pick_lines(tx.connection, [_row(batch_id, first + n, line) for n, line in enumerate(plan.lines)])
+    rows = [release.line_row(batch_id, seq, line) for seq, line in enumerate(plan.lines, start=first)]
+    orders.add_pick_lines(tx.connection, rows)
     due_at = min((due for due in (host.due_at, plan.order.due_at) if due), default="")
     joins.lengthen(
         tx.connection,
@@ -191,16 +191,3 @@ def _host(row: AnyRow, errand: Errand, taken: set[int], load: AnyRow) -> Host:
 
 def _claim(line: PlannedLine) -> stock.Claim:
     return stock.Claim(stock.at_location(line.location_code), line.sku, line.lot, line.qty_each)
-
-
-def _row(batch_id: int, seq: int, line: PlannedLine) -> Mapping[str, object]:
-    return {
-        "batch_id": batch_id,
-        "seq": seq,
-        "slot": line.slot,
-        "order_line_id": line.order_line_id,
-        "location_code": line.location_code,
-        "sku": line.sku,
-        "lot": line.lot,
-        "qty_each": line.qty_each,
-    }

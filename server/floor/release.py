@@ -233,7 +233,8 @@ def commit_wave(tx: Transaction, plan: Plan) -> Released:
     batch_ids = orders.add_batches(tx.connection, [_batch_row(wave_id, batch) for batch in plan.batches])
     numbered = list(zip(batch_ids, plan.batches, strict=True))
     orders.add_slots(tx.connection, [row for batch_id, batch in numbered for row in _slot_rows(batch_id, batch)])
-    orders.add_pick_lines(tx.connection, [row for batch_id, batch in numbered for row in _line_rows(batch_id, batch)])
+    planned = [(batch_id, *one) for batch_id, batch in numbered for one in enumerate(batch.lines, start=1)]
+    orders.add_pick_lines(tx.connection, [line_row(*one) for one in planned])
     ways.add_ways(tx.connection, [row for batch_id, batch in numbered for row in way_rows(batch_id, batch.ways)])
     log.record_event(tx.connection, tx.now, "release", label=f"wave {wave_id}", qty_each=len(plan.states))
     tx.tell(News("wave", wave_id))
@@ -316,20 +317,18 @@ def _slot_rows(batch_id: int, batch: PlannedBatch) -> list[dict[str, object]]:
     ]
 
 
-def _line_rows(batch_id: int, batch: PlannedBatch) -> list[dict[str, object]]:
-    return [
-        {
-            "batch_id": batch_id,
-            "seq": seq,
-            "slot": line.slot,
-            "order_line_id": line.order_line_id,
-            "location_code": line.location_code,
-            "sku": line.sku,
-            "lot": line.lot,
-            "qty_each": line.qty_each,
-        }
-        for seq, line in enumerate(batch.lines, start=1)
-    ]
+def line_row(batch_id: int, seq: int, line: PlannedLine) -> dict[str, object]:
+    """A planned line as a row of `pick_lines`, the `seq`-th of its batch."""
+    return {
+        "batch_id": batch_id,
+        "seq": seq,
+        "slot": line.slot,
+        "order_line_id": line.order_line_id,
+        "location_code": line.location_code,
+        "sku": line.sku,
+        "lot": line.lot,
+        "qty_each": line.qty_each,
+    }
 
 
 def _released(wave_id: int, batch_ids: tuple[int, ...], plan: Plan) -> Released:

@@ -17,6 +17,7 @@ from server.floor import wave_plan
 from server.floor.release import Means
 from server.lab.countdown import countdown
 from server.lab.jobprp import read_instance, read_reference
+from server.lab.meter import Goal
 from server.lab.paper_wave import paper_wave
 from server.lab.site import build_site
 
@@ -71,20 +72,6 @@ class Day:
     def ratio(self) -> float:
         """Our batches with their tours, as a share of first-come batches walked in the order of location names."""
         return self.ours_m / self.first_come_name_m
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What was to be reached, and what was."""
-
-    name: str
-    goal: float
-    reached: float
-
-    @property
-    def met(self) -> bool:
-        """Whether it was reached."""
-        return self.reached <= self.goal
 
 
 def measure(folder: Path, seconds: float, names: Sequence[str], say: Say) -> Iterator[Row]:

@@ -1,10 +1,25 @@
-"""Meters: a server process's CPU and memory as the kernel accounts them, and percentiles."""
+"""Meters: a server process's CPU and memory as the kernel accounts them, percentiles, goals."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 TICKS_PER_S = 100  # USER_HZ, fixed by the Linux ABI
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What was to be reached, and what was: all goals are upper limits."""
+
+    name: str
+    goal: float
+    reached: float
+
+    @property
+    def met(self) -> bool:
+        """Whether it was reached."""
+        return self.reached <= self.goal
 
 
 def cpu_s(pid: int) -> float:

@@ -34,6 +34,7 @@ from server.core.route import (
 from server.core.route.proof import by_cuts, prove
 from server.lab.countdown import countdown
 from server.lab.floors import Floor, Grid, grid_floor, loose_floor
+from server.lab.meter import Goal
 
 STOPS = 30
 ANSWER_S = 0.05
@@ -193,20 +194,6 @@ def _row(kind: str, method: str, found: Sequence[tuple[float, float, bool]]) -> 
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The value that `share` per cent of `ordered` (ascending) do not exceed."""
     return ordered[min(len(ordered) - 1, math.ceil(len(ordered) * share / 100) - 1)]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A goal of issue 3 and what was reached."""
-
-    name: str
-    goal: float
-    reached: float
-
-    @property
-    def met(self) -> bool:
-        """All goals are upper limits."""
-        return self.reached <= self.goal
 
 
 def goals(rows: Sequence[Row], say: Say) -> list[Goal]:
