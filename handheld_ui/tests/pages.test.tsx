@@ -162,6 +162,7 @@ describe("the pick page", () => {
     await tap("1");
     await tap("2");
     await tap("OK");
+    expect(text(".pad output")).toBe("–");
     await tap("All 12");
     expect(deeds).toEqual([{ act: "quantity", qty: 12 }, { act: "complete" }]);
   });

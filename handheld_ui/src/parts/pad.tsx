@@ -20,6 +20,11 @@ export const Pad = ({ wanted, take, all }: PadProps) => {
   const press = (figure: string): void => {
     if (typed.value.length < LONGEST) typed.value = (typed.value + figure).replace(/^0+(?=\d)/, "");
   };
+  /** A number that was refused, or is to be followed by another, does not stay to have figures added to it. */
+  const answer = (): void => {
+    take(Number(typed.value));
+    typed.value = "";
+  };
   return (
     <div class="pad">
       <output class="figures">{typed.value === "" ? "–" : typed.value}</output>
@@ -43,7 +48,7 @@ export const Pad = ({ wanted, take, all }: PadProps) => {
       <button type="button" onClick={() => press("0")}>
         0
       </button>
-      <button type="button" class="primary" disabled={typed.value === ""} onClick={() => take(Number(typed.value))}>
+      <button type="button" class="primary" disabled={typed.value === ""} onClick={answer}>
         {t("ok")}
       </button>
     </div>
