@@ -14,6 +14,7 @@ from tests.browser_hands import log_in, scan, stands_at, wedge
 from tests.small_floor import EAN, FIRST, PICKER, SECOND
 from tests.web_house import Served
 
+HEIGHTS = {320: 568, 360: 640}
 CODE_LEAST_PX = 56
 TARGET_LEAST_PX = 48
 PRIMARY_LEAST_PX = 64
@@ -51,7 +52,13 @@ CUT_OFF = """() => [...document.querySelectorAll("#page button, #page h1, #page 
     return sideways || box.left < -1 || box.right > innerWidth + 1;
   })
   .map((one) => `${one.className}: ${one.textContent}`)"""
-LOOKS = ("light", "dark", "contrast")
+# Buttons that a thumb would miss: beyond the screen, or with something else lying over them.
+OUT_OF_REACH = """() => [...(document.querySelector(".veil") ?? document).querySelectorAll("button")]
+  .filter((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [0.1, 0.5, 0.9].some((part) => !one.contains(document.elementFromPoint(x + width / 2, y + height * part)));
+  })
+  .map((one) => one.textContent)"""
 Shoot = Callable[[Page, str], None]
 
 
@@ -71,6 +78,7 @@ def check(page: Page, width: int, screen: str) -> None:
     """The goals that every screen is held to."""
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{screen} scrolls sideways"
     assert page.evaluate(CUT_OFF) == [], f"{screen}: cut off"
+    assert page.evaluate(OUT_OF_REACH) == [], f"{screen}: out of reach"
     ratio, said = page.evaluate(WORST_CONTRAST)
     assert ratio >= CONTRAST_LEAST, f"{screen}: {said!r} stands at {ratio:.1f}:1"
     for button in page.get_by_role("button").all():
@@ -81,7 +89,7 @@ def check(page: Page, width: int, screen: str) -> None:
 
 
 def screens(page: Page, seen: Callable[[str], None]) -> None:
-    """From the login to the menu, with a wrong scan and a dead spot on the way."""
+    """From the login to the menu, with wrong scans, a dead spot and a number too large on the way."""
     expect(page.locator("#badge")).to_be_visible()
     seen("login")
     wedge(page, PICKER)
@@ -111,6 +119,9 @@ def screens(page: Page, seen: Callable[[str], None]) -> None:
         wedge(page, label)
     stands_at(page, "quantity")
     seen("quantity")
+    wedge(page, "0")
+    expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
+    seen("quantity-refused")
     page.locator(".bar button").last.click()
     expect(page.get_by_role("dialog").get_by_role("button")).not_to_have_count(1)
     seen("more")
@@ -126,8 +137,8 @@ def from_right_to_left(route: Route) -> None:
     ("language", "width", "look"), [("en-GB", 320, "light"), ("de-DE", 320, "dark"), ("zh-CN", 360, "contrast")]
 )
 def test_every_screen_meets_the_goals(browser: Browser, server: Served, language: str, width: int, look: str) -> None:
-    """Targets, contrast, the shelf's code, no sideways scroll, nothing cut off."""
-    context = browser.new_context(viewport={"width": width, "height": 640}, locale=language)
+    """Targets, all in reach, contrast, the shelf's code, no sideways scroll, nothing cut off."""
+    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, locale=language)
     context.add_init_script(f"localStorage.setItem('gangway.look', '{look}')")
     page = context.new_page()
     page.goto(f"{server.url}/")
@@ -190,3 +201,18 @@ def test_a_language_from_right_to_left_fits_as_well_and_leaves_labels_as_they_ar
     expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
     assert page.evaluate("getComputedStyle(document.querySelector('.scanned bdi')).direction") == "ltr"
     seen("wrong")
+
+
+def test_who_is_led_by_voice_has_the_digits_and_the_bar_in_reach(browser: Browser, server: Served) -> None:
+    """The pad of the check digits stands beside the shelf's code, also beside what was wrong with a scan."""
+    context = browser.new_context(viewport={"width": 320, "height": HEIGHTS[320]}, locale="de-DE")
+    context.add_init_script("localStorage.setItem('gangway.voice', 'on')")
+    page = context.new_page()
+    page.goto(f"{server.url}/")
+    scan(page, PICKER, "cart")
+    scan(page, "CART-1", "location")
+    expect(page.locator(".digits button").first).to_be_visible()
+    check(page, 320, "led")
+    wedge(page, SECOND)
+    expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
+    check(page, 320, "led, wrong")

@@ -189,6 +189,11 @@ const Bar = ({ open, undo, working }: BarProps) => (
   </nav>
 );
 
+const digitsOf = ({ line }: PickView): number => line?.check_digits.length ?? 0;
+
+/** Who is led by voice looks at the shelf, and answers with what stands there. */
+const isLed = (step: Step, view: PickView): boolean => voice.value === "on" && step === "location" && digitsOf(view) > 0;
+
 interface MiddleProps {
   task: PickTask;
   view: PickView;
@@ -207,9 +212,7 @@ const Middle = ({ task, view, step, floor, act }: MiddleProps) => {
     const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;
     return <CameraView token={floor.token} reachable={reachable} read={(label) => act(deedOf(label, task.state))} />;
   }
-  // who is led by voice looks at the shelf, and answers with what stands there
-  const digits = view.line?.check_digits.length ?? 0;
-  if (voice.value === "on" && step === "location" && digits > 0) return <Digits length={digits} answer={(label) => act({ act: "typed", label })} />;
+  if (isLed(step, view)) return <Digits length={digitsOf(view)} answer={(label) => act({ act: "typed", label })} />;
   if (step !== "tote" && (view.line !== null || step === "station")) return <FloorMap task={task} line={view.line} />;
   return null;
 };
@@ -249,7 +252,7 @@ export const Pick = ({ floor }: PickProps) => {
   if (questionOf(task) === "pause") return <Paused floor={floor} />;
   const asked = scanAs.value === null ? sheet.value : "hand_over";
   return (
-    <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
+    <main class="pick work" data-step={step} data-led={isLed(step, view)} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
       {line === null ? (
         <Alone task={task} step={step} say={say} act={act} />
       ) : (
