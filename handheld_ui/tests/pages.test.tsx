@@ -116,6 +116,15 @@ describe("the pick page", () => {
     expect(text(".place-code")).toBe("A-05-1");
   });
 
+  test("says beside a question that it is to be answered, not that the item is to be scanned", async () => {
+    const { floor } = await pick(tour({ state: "item", asked: "other_lot:1:L2" }));
+    await act(() => {
+      floor.verdict.value = { ...wrong, code: "other_lot", tone: "warn", action: "confirm", args: { lot: "L2", line_lot: "L1" } };
+    });
+    expect(text("[role=alert]")).toContain("Answer below");
+    expect(text("[role=alert]")).not.toContain("Scan the item");
+  });
+
   test("shows a label as text, whatever it contains", async () => {
     const { floor } = await pick(tour());
     await act(() => {
@@ -152,7 +161,7 @@ describe("the pick page", () => {
   test("reports a full tote in two taps and an undo in one", async () => {
     const { deeds } = await pick(tour({ state: "tote", in_hand: 2 }));
     await tap("Tote full");
-    await tap("Full: I take another");
+    await tap("Full: I'll take another");
     await tap("Undo");
     expect(deeds).toEqual([{ act: "full_tote" }, { act: "undo" }]);
   });
