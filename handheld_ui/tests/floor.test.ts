@@ -175,6 +175,16 @@ test("a task that the server changed replaces the page's, and what is pending is
   expect(floor.task.value.lines).toHaveLength(2);
 });
 
+test("a new route is told, but not in the place of what was wrong with a scan", async () => {
+  const floor = await atWork();
+  server.push("task", tour({ version: 2, line: 3 }));
+  expect(floor.verdict.value?.code).toBe("p_new_route");
+  floor.act({ label: "A-03-2" });
+  server.push("task", tour({ version: 3 }));
+  expect(floor.task.value.version).toBe(3);
+  expect(floor.verdict.value).toMatchObject({ code: "unknown_code", tone: "bad" });
+});
+
 test("a late answer of an older version does not take a re-route back", async () => {
   let held: (() => void) | undefined;
   server.answer = (intent) => {

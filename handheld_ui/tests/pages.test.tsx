@@ -116,6 +116,19 @@ describe("the pick page", () => {
     expect(text(".place-code")).toBe("A-05-1");
   });
 
+  test("says what a tap did, and what a scan that changed nothing was; a good scan shows itself", async () => {
+    const { floor } = await pick(tour({ state: "item", at_location: "A-05-1" }));
+    const said = async (own: Partial<Verdict>): Promise<string> => {
+      await act(() => {
+        floor.verdict.value = { ...wrong, tone: "ok", ...own };
+      });
+      return text(".say");
+    };
+    expect(await said({ code: "undone", scanned: "" })).toBe("Taken back. Scan the item");
+    expect(await said({ code: "location_again", tone: "quiet", args: { location: "A-05-1" } })).toBe("You are at A-05-1 already. Scan the item");
+    expect(await said({ code: "item_ok" })).toBe("Scan the item");
+  });
+
   test("says beside a question that it is to be answered, not that the item is to be scanned", async () => {
     const { floor } = await pick(tour({ state: "item", asked: "other_lot:1:L2" }));
     await act(() => {

@@ -35,11 +35,13 @@ interface SayProps {
 export const Say = ({ next, verdict }: SayProps) => {
   if (verdict === null || !isWrong(verdict)) {
     const good = verdict !== null && verdict.tone !== "quiet";
+    // a good scan is seen by what it changes; a tap, and a scan that changed nothing, only by what is said of it
+    const told = verdict !== null && (!good || verdict.scanned === "");
     return (
       <p class="say" aria-live="polite">
         {good && <Icon name="check" />}
         <span>
-          {verdict?.code.startsWith("p_") === true && `${sentenceOf(verdict)}. `}
+          {told && `${sentenceOf(verdict)}. `}
           {next}
         </span>
       </p>

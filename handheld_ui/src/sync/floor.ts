@@ -261,13 +261,14 @@ class Standing<T extends Task> implements Floor<T> {
     if (news && (!showing || tone !== said.tone)) this.alarm(tone);
   }
 
-  /** A task the server sent by itself. A new route under a working picker is worth a word. */
+  /** A task the server sent by itself. A new route under a working picker is worth a word, but not that of a scan that was wrong. */
   private moved(task: T): void {
     const before = this.confirmed;
     const rerouted = task.id === before.id && before.kind === "pick" && before.lines.length > 0 && task.version > before.version;
     if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
     this.told(task);
-    if (rerouted && task.kind === "pick") this.say("p_new_route", "quiet");
+    const scolded = ["bad", "warn"].includes(this.verdict.value?.tone ?? "");
+    if (rerouted && task.kind === "pick" && !scolded) this.say("p_new_route", "quiet");
   }
 
   private told(task: T): void {
