@@ -59,6 +59,15 @@ OUT_OF_REACH = """() => [...(document.querySelector(".veil") ?? document).queryS
     return [0.1, 0.5, 0.9].some((part) => !one.contains(document.elementFromPoint(x + width / 2, y + height * part)));
   })
   .map((one) => one.textContent)"""
+# resolves once the words of every language are kept for the next start
+WORDS_ARE_KEPT = """async () => {
+  const shelf = await caches.open("gangway-1");
+  const tables = ["de", "en", "es", "pl", "zh-Hans"].map((language) => `/assets/${language}-`);
+  const kept = async () => (await shelf.keys()).map(({ url }) => url).join();
+  for (let now = await kept(); !tables.every((table) => now.includes(table)); now = await kept()) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}"""
 Shoot = Callable[[Page, str], None]
 
 
@@ -216,3 +225,15 @@ def test_who_is_led_by_voice_has_the_digits_and_the_bar_in_reach(browser: Browse
     wedge(page, SECOND)
     expect(page.locator("main.work")).to_have_attribute("data-tone", "bad")
     check(page, 320, "led, wrong")
+
+
+def test_a_language_that_is_chosen_in_a_dead_spot_is_there_and_stays_there(browser: Browser, server: Served) -> None:
+    """Every table was kept on the device with the page: without one a reload would show a page without words."""
+    page = browser.new_context(viewport={"width": 360, "height": 640}, locale="en-GB").new_page()
+    page.goto(f"{server.url}/")
+    log_in(page, PICKER, "cart")
+    page.evaluate(WORDS_ARE_KEPT)
+    page.context.set_offline(True)
+    page.evaluate("localStorage.setItem('gangway.language', 'pl')")
+    page.reload()
+    expect(page.get_by_text("Zeskanuj wózek")).to_be_visible()

@@ -13,7 +13,7 @@ import { type Floor, openFloor, type Rules } from "../sync/floor";
 import { askLogin } from "../sync/login";
 import { takeOver } from "../sync/single";
 import type { Page, Person, Role, Task } from "../sync/wire";
-import { t } from "../words";
+import { t, WORD_FILES } from "../words";
 import { faultOf, Login } from "./login";
 
 export interface WorkProps<T extends Task> {
@@ -138,7 +138,7 @@ async function keepPage(spare: Spare): Promise<void> {
   active?.postMessage([location.pathname, ...fetched()]);
   await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
   const beside = await spare();
-  active?.postMessage([...fetched(), ...beside]);
+  active?.postMessage([...fetched(), ...WORD_FILES, ...beside]);
 }
 
 export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>, spare = NOTHING, meant = deedOf): Promise<void> {

@@ -16,6 +16,8 @@ export const LANGUAGES = { en: "English", "zh-Hans": "简体中文", de: "Deutsc
 export type Language = keyof typeof LANGUAGES;
 
 const TABLES: Record<Language, string> = { en, "zh-Hans": zhHans, de, es, pl };
+/** To be kept on the device: in a dead spot a language that is chosen there, and then a reload, would leave a page without words. */
+export const WORD_FILES: readonly string[] = Object.values(TABLES);
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
 const table = signal<Partial<Words>>({});
