@@ -55,6 +55,7 @@ const EQUIVALENT = [
   ["pick_breaks", 'pause -> pausex: const ABOUT', "a second break begins with the question that waited behind the first"],
   ["pick_signals", 'waiting -> waitingx: Exclude', "a type, which is gone when the page runs"],
   ["pick_signals", 'done -> donex: Exclude', "a type, which is gone when the page runs"],
+  ["put_back", "0 -> 1: return intent.qty", "it is told only of a number, which has been typed; the 0 is there for the compiler"],
 ];
 const isEquivalent = (name, what) => EQUIVALENT.some(([module, begins]) => module === name && what.replaceAll('"', "").startsWith(begins));
 
