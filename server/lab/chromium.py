@@ -154,6 +154,10 @@ class Tab:
         if script:
             await self.call("Page.addScriptToEvaluateOnNewDocument", source=script)
 
+    async def front(self) -> None:
+        """Show this tab, not another: one that is hidden draws nothing and has its timers slowed down."""
+        await self.call("Page.bringToFront")
+
     async def throttle(self, slower: float) -> None:
         """Make the tab's processor so many times slower than this machine's."""
         await self.call("Emulation.setCPUThrottlingRate", rate=slower)

@@ -43,6 +43,7 @@ class Device:
         self.url, self.name, self.badge, self.page = url, name, badge, page
         self.tally, self.chance = tally, chance
         self.drop_acks = 0.0
+        self.token = ""
         self.task: Document = {}
         self.changed = asyncio.Event()
         self.on_task: Callable[[Document], None] | None = None
@@ -59,7 +60,11 @@ class Device:
             Unavailable: no server answers.
 
         """
-        token = await log_in(self.url, self.badge, self.name)
+        await self.open(await log_in(self.url, self.badge, self.name))
+
+    async def open(self, token: str) -> None:
+        """Open the socket with the token of a log-in on this device, as another tab of it does."""
+        self.token = token
         auth = {"token": token, "device": self.name, "page": self.page, "v": 1}
         try:
             await self._socket.connect(self.url, auth=auth, transports=["websocket"], wait_timeout=30)
@@ -72,7 +77,10 @@ class Device:
 
     async def send(self, label: str, act: str = "scan", qty: int | None = None, reason: str = "") -> Document:
         """Send one intent until it is answered; returns the reply. A dropped ack makes it be sent again."""
-        intent = self._intent(label, act, qty, reason)
+        return await self.carry(self._intent(label, act, qty, reason))
+
+    async def carry(self, intent: Document) -> Document:
+        """The same for an intent that was made before, by this device or by another tab of it."""
         self.tally.counts["sent"] += 1
         began = time.perf_counter()
         for _ in range(MOST_TRIES):
