@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 FLOW_JSON = Path("handheld_ui/src/rules/flow.json")
 LATER_JSON = "flow_put_back.json"  # beside the other
-HEARD_JSON = "heard.json"  # beside the cases
 SCANNING_MD = Path("docs/scanning.md")
 VECTORS = Path("tests/vectors")
 
@@ -67,17 +66,11 @@ def export(out: Path, check: bool) -> None:
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is stale.")
 def docs(vectors: Path, out: Path, check: bool) -> None:
-    """Write the page about scanning from the scan cases, which are played, and the tables, from a checkout's root.
-
-    What devices heard in those cases stands in heard.json beside the cases: the handheld's tests foresee it.
-    """
+    """Write the page about scanning from the scan cases and the tables, from a checkout's root."""
     from server.cli.scanning_page import scanning_page
-    from server.lab.cases.table import heard_document
 
     *cases, keeper = (json.loads(file.read_text(encoding="utf-8")) for file in _files(vectors))
-    results = _played(vectors, ())
-    _write(vectors / HEARD_JSON, heard_document(results), check, "flow docs")
-    _write(out, scanning_page(cases, keeper, results), check, "flow docs")
+    _write(out, scanning_page(cases, keeper), check, "flow docs")
 
 
 @flow.command()
@@ -91,14 +84,14 @@ def docs(vectors: Path, out: Path, check: bool) -> None:
 @click.option("--case", "numbers", multiple=True, help="Only the cases of this number (or undo); may be said again.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a case, on a line of its own.")
 def cases(vectors: Path, numbers: tuple[str, ...], as_json: bool) -> None:
-    """Play every scan case on a real floor in four ways, from a checkout's root; exit 1 when one fails.
+    """Play every scan case on served floors in four ways, from a checkout's root; exit 1 when one fails.
 
-    live, each intent answered before the next; replayed, each sent twice and all of them once more; offline, made on
-    the screens that the device foresaw and sent later; two devices, in turn, each with a second tab. A word instead of
-    pass or fail says why there is nothing to play.
+    Over websockets: live, each intent answered before the next; replayed, each sent twice and all of them once more;
+    two devices, in turn, each with a second tab. In the page, in Chromium: offline, made without a network and sent
+    when it is back. docs/scanning.md says what a word instead of pass or fail means. Needs Chromium and built pages.
     """
+    from server.lab.cases.contract import WAYS
     from server.lab.cases.table import by_number
-    from server.lab.cases.ways import WAYS
 
     results = _played(vectors, numbers)
     if as_json:
@@ -126,14 +119,15 @@ def _files(vectors: Path) -> list[Path]:
 
 def _played(vectors: Path, numbers: Sequence[str]) -> "list[Result]":
     """The results of the cases with these numbers; of all when none is named."""
-    from server.lab.cases.table import read_cases, run_cases
+    from server.lab.cases.contract import read_cases
+    from server.lab.cases.table import run_cases
 
     _files(vectors)
     found, world = read_cases(vectors)
     chosen = [case for case in found if not numbers or str(case["case"]) in numbers]
     if not chosen:
         raise NotFound("no_such_case", f"there is no case {', '.join(numbers)}; they are 1 to 86, and undo")
-    return list(run_cases(chosen, world))
+    return run_cases(chosen, world, lambda line: click.echo(line, err=True))
 
 
 def _write(out: Path, text: str, check: bool, command: str) -> None:

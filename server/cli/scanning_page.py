@@ -6,8 +6,7 @@ from typing import Any
 
 from server.core.flow import PACK_TABLE, PICK_TABLE, PUT_BACK_TABLE, REPLY_CODES, Jump, Row
 from server.core.flow.rows import Table
-from server.lab.cases.table import Result
-from server.lab.cases.ways import WAYS
+from server.lab.cases.contract import PASS, WAYS, ways_of
 
 Document = Mapping[str, Any]
 
@@ -37,26 +36,37 @@ and the one next action. **A refused scan changes nothing.**
 WAYS_HEAD = """
 ## Four ways
 
-Every case is played on a real floor (SQLite, `server/lab/cases`) in four ways; `gangway flow cases` does it again:
+`gangway flow cases` plays every case for real in four ways, and so does every run of the tests
+(`tests/test_scan_cases.py`). Two `gangway serve` run for all cases; before each way of each case the database is
+brought back to what the case begins with (`server/lab/cases`).
 
-- **live**: each intent is answered before the next is made, and every answer and the task are as the case says;
-- **replayed**: each intent comes twice, and all of them once more at the end: the stored answers, one effect;
-- **offline**: made on the screens that the device foresaw, of the version it had when it went offline, and sent
-  when the task has been pushed anew;
-- **two devices**: two devices of one person take turns, and a second tab of each sends what the first has sent.
+- **live**: a device over a websocket ([protocol](protocol.md)). Each intent is answered before the next is made; every
+  answer and the task are as the case says. What others do meanwhile they do over REST, and the device must be told;
+- **replayed**: the same, but each intent comes twice, and all of them once more at the end: the stored answers, one
+  effect;
+- **offline**: the page itself, in Chromium, which has the task before its network is cut. Scans are typed as a scanner
+  types them, taps go to its buttons (what no button offers, as a quantity below 0, to the function that every button
+  calls). What the page says at once, and where it then stands, is as the case says. Meanwhile the task is pushed anew;
+  then the network is back, the queue drains, and the server's answers are as live;
+- **two devices**: one person, over websockets, who logs in now on one device, now on the other; a second tab of each
+  sends what the first has sent.
 
 Each way must end with the same stock, lines, orders, totes, tasks and parcels as live, and break no invariant
-(`server/floor/audit.py`). These run in Python, through the door that every intent goes through (`floor/scan`). The
-page's part runs in vitest: it is told each case's task as the server tells it (`tests/vectors/heard.json`), makes the
-same scans without a network, and must foresee each of the server's answers and where the task then stands;
-`handheld_ui/tests/heard.test.ts` names the few cases in which only the server can know better. A word instead of
-*pass*:
+(`server/floor/audit.py`). The table says what the cases demand, and the run demands it. Where the page says at once
+something else than the server will, it stands behind the answer, and **offline** says why in a word:
 
-- *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens): it queues it, and
-  the server's answer is as live;
-- *lot known*, *untracked*, *label order*: no floor comes into this state (a shelf without a known lot, other lots of
-  an SKU that is not tracked, the order of two things with one label);
-- *by hand*: this vector changes the task between two scans.
+- *asks server*: the page does not answer it by itself (carts, batches, which order a tote opens, what a parcel should
+  weigh, an undo of what it has not seen): it says that it is sent, and the server's answer is shown when it comes;
+- *label unknown*: no label of its own task; the server names what it is;
+- *server knows*: what only the server can: a location that is blocked, a tote that was another's, what others did;
+- *ignored*: a scan of nothing, of which no page makes an intent;
+- *moves on*: who is done is told the next task at once; no page stands at a task that is over.
+
+A word in all four columns: only the rules are asked (`tests/test_core_flow_cases.py`,
+`handheld_ui/tests/rules.test.ts`).
+
+- *lot known*, *untracked*, *label order*, *label known*: no floor comes into this state (a shelf without a known lot,
+  other lots of an SKU that is not tracked, the order of two things with one label, a cart's label that is none).
 """
 LABELS = """
 ## How a label is read
@@ -81,15 +91,14 @@ read error. An unknown identifier costs the text up to the next FNC1.
 """
 
 
-def scanning_page(cases: Sequence[Document], keeper: Document, results: Sequence[Result]) -> str:
-    """The whole page. `cases` are the documents of the hand-written vectors, in the order of their files; `results`
-    say how those that can be played on a floor went."""
-    played = {(result.number, result.name): result.ways for result in results}
+def scanning_page(cases: Sequence[Document], keeper: Document) -> str:
+    """The whole page. `cases` are the documents of the hand-written vectors, in the order of their files."""
+    numbered = [case for document in cases for case in document["cases"] if _is_numbered(case)]
     parts = [HEAD, LABELS, "\n## States\n", _diagram("Picking", PICK_TABLE), _diagram("Packing", PACK_TABLE)]
     parts += [_diagram("Putting back", PUT_BACK_TABLE)]
-    parts += [_four_ways(results)]
-    parts += [_cases(document["title"], document["cases"], played) for document in cases]
-    parts += [_keeper(keeper), _cases("The keeper's cases, played", keeper["played"], played), _codes()]
+    parts += [_four_ways([*numbered, *keeper["played"]])]
+    parts += [_cases(document["title"], document["cases"]) for document in cases]
+    parts += [_keeper(keeper), _cases("The keeper's cases, played", keeper["played"]), _codes()]
     return "\n".join(parts)
 
 
@@ -117,35 +126,50 @@ def _joined(signals: Sequence[str], most: int = 4) -> str:
     return ", ".join(signals[:most]) + (", …" if len(signals) > most else "")
 
 
-def _four_ways(results: Sequence[Result]) -> str:
-    """What the four columns mean, and how many of the cases were played in each way."""
-    counts = [sum(result.ways[way] == "pass" for result in results) for way in WAYS]
-    said = ", ".join(f"{count} {way}" for count, way in zip(counts, WAYS, strict=True))
-    return f"{WAYS_HEAD}\nOf {len(results)} cases passed: {said}.\n"
+def _is_numbered(case: Document) -> bool:
+    """Whether a case is of the contract, which is played; others are about what came later."""
+    return isinstance(case["case"], int) or case["case"] == "undo"
 
 
-def _cases(title: str, cases: Sequence[Document], played: Mapping[tuple[Any, str], Mapping[str, str]]) -> str:
+def _four_ways(cases: Sequence[Document]) -> str:
+    """What the four columns mean, and how many of the cases are played."""
+    ways = [ways_of(case) for case in cases]
+    played, alone = sum(way["live"] == PASS for way in ways), sum(way["offline"] == PASS for way in ways)
+    return f"{WAYS_HEAD}\nOf {len(cases)} cases {played} are played; in {alone} the page says every answer at once.\n"
+
+
+def _cases(title: str, cases: Sequence[Document]) -> str:
     """A table of cases; those that are about no number of the contract have columns of their own tests: none here."""
-    ways = WAYS if any((case["case"], case["name"]) in played for case in cases) else ()
+    ways = WAYS if any(map(_is_numbered, cases)) else ()
     rows = []
     for case in cases:
-        passed = played.get((case["case"], case["name"]), {})
-        cells = [str(case["case"]), case["name"], _steps(case), *(passed.get(way, "–") for way in ways)]
+        words = ways_of(case) if _is_numbered(case) else {}
+        cells = [str(case["case"]), case["name"], _steps(case), *(words.get(way, "–") for way in ways)]
         rows.append(f"| {' | '.join(cells)} |")
     head = ["#", "case", "scans → answers", *ways]
     return "\n".join([f"\n## {title}\n", f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows])
 
 
 def _steps(case: Document) -> str:
-    said, expected = [], iter(case["expect"])
+    said, expected = [], iter(zip(case["expect"], _at_once(case), strict=True))
     for scan in case["scans"]:
         if not isinstance(scan, str) and "deed" in scan:
             said.append(f"({_deed(scan)})")
         elif not isinstance(scan, str) and "again" in scan:
             said.append(f"(sent again) → {scan.get('code', 'the same answer')}")
         else:
-            said.append(f"{_scan(scan)} → {_answer(next(expected))}")
+            answer, at_once = next(expected)
+            said.append(f"{_scan(scan)} → {_answer(answer)}{at_once}")
     return "<br>".join(said)
+
+
+def _at_once(case: Document) -> list[str]:
+    """What the page says at once, where that is something else."""
+    page = case.get("page")
+    if not isinstance(page, list):
+        return [""] * len(case["expect"])
+    said = {None: "", "": " · offline nothing", "p_sent": " · offline sent"}
+    return [said.get(code, f" · offline {code}") for code in page]
 
 
 def _deed(deed: Document) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, and_, case, cast, func, literal, or_, select
 
+from server.core.terms import Effect
 from server.store.rows import AnyRow
 from server.store.schema import (
     events,
@@ -124,13 +125,13 @@ def _hanging() -> Select[Any]:
 
 
 def _after_the_end() -> Select[Any]:
-    """Effects on a task after it had ended."""
+    """Effects on a task after it had ended; a label that is printed again has none."""
     return (
         select(events.c.id, events.c.task_id, events.c.kind)
         .join(tasks, tasks.c.id == events.c.task_id)
         .where(
             events.c.op_id.is_not(None),
-            events.c.kind != "nothing",
+            events.c.kind.not_in((Effect.NOTHING, Effect.PRINT)),
             tasks.c.ended_at != "",
             events.c.at > tasks.c.ended_at,
         )

@@ -1,7 +1,7 @@
-"""A case played on a real floor: its intents made, sent through a door, and the answers held to the right ones."""
+"""What playing a case takes, in whichever way: its intents made, its answers and its end held to the right ones."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -9,17 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from server.core.terms import Act, Intent
-from server.floor import carriers, replan, scan, supervise
 from server.floor.document import task_document
 from server.lab.cases.setup import Stand
-from server.lab.cases.world import CARRIER, LEAD, NOW, Said
+from server.lab.cases.world import NOW, Said
 from server.store import schema as s
-from server.store import tasks
-from server.store.transaction import Transaction
 
 Answer = Mapping[str, Any]
-Door = Callable[[Intent, str], Answer]
 
+DEVICE = "hh-1"
 _STANDS = ("state", "asked", "in_hand", "at_location")  # what a refused scan leaves alone
 _CURSOR = MappingProxyType(
     {
@@ -52,12 +49,8 @@ class Screen:
 
 
 def told(c: Connection, stand: Stand) -> Mapping[str, Any]:
-    """The whole task, as the device is told of it on the day of the cases."""
-    held = task_document(c, int(stand.task[1:]))
-    for line in held["lines"]:
-        if "min_expiry" in line:
-            line["min_expiry"] = NOW[:10]
-    return held
+    """The whole task, as the device is told of it."""
+    return task_document(c, int(stand.task[1:]))
 
 
 def first_screen(c: Connection, stand: Stand) -> Screen:
@@ -66,11 +59,11 @@ def first_screen(c: Connection, stand: Stand) -> Screen:
     return Screen(stand.task, held["version"], held["line"] or 0)
 
 
-def intent_of(said: Any, seq: int, screen: Screen, device: str = "hh-1") -> Intent:
+def intent_of(said: Any, seq: int, screen: Screen, device: str = DEVICE) -> Intent:
     """A scan or tap as a case says it, as the device with this screen would send it."""
     told: Mapping[str, Any] = {"label": said} if isinstance(said, str) else said
     return Intent(
-        op_id=f"{device}-{seq}",
+        op_id=f"{device}-intent-{seq}",
         device=device,
         seq=seq,
         task=screen.task,
@@ -84,9 +77,9 @@ def intent_of(said: Any, seq: int, screen: Screen, device: str = "hh-1") -> Inte
     )
 
 
-def at_the_floor(c: Connection) -> Door:
-    """The door of floor/scan, inside a transaction that somebody else ends."""
-    return lambda intent, badge: scan.apply(Transaction(c, NOW), intent, badge)
+def frame(intent: Intent) -> dict[str, Any]:
+    """An intent as it travels."""
+    return asdict(intent)
 
 
 def is_scan(said: Any) -> bool:
@@ -97,28 +90,6 @@ def is_scan(said: Any) -> bool:
 def other_body(intent: Intent, changes: Said) -> Intent:
     """Another intent under the same op_id."""
     return replace(intent, **changes)
-
-
-def do(c: Connection, deed: Said, stand: Stand) -> None:
-    """What a supervisor, the shop or another device of the same person does meanwhile."""
-    tx, task = Transaction(c, NOW), int(stand.task[1:])
-    if deed["deed"] == "reassign":
-        supervise.reassign(tx, task, deed["to"], LEAD)
-    elif deed["deed"] == "cancel_order":
-        replan.cancel_order(tx, deed["order"], deed["why"])
-    elif deed["deed"] == "cancel_task":
-        supervise.cancel_task(tx, task, LEAD)
-    elif deed["deed"] == "carrier":
-        carriers.set_state(tx, CARRIER, deed["state"], LEAD)
-    else:
-        screen, door = first_screen(c, stand), at_the_floor(c)
-        for seq, label in enumerate(deed["scans"], start=1):
-            screen = screen.after(door(intent_of(label, seq, screen, "hh-9"), stand.badge))
-
-
-def new_version(c: Connection, stand: Stand) -> None:
-    """The task was pushed anew while the device could not hear it."""
-    tasks.next_version(c, int(stand.task[1:]))
 
 
 def standing(c: Connection, stand: Stand) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """The task that a scan case begins with, as rows: its batch or its order, its lines, and the stock behind them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ def set_up(c: Connection, world: Said, case: Said) -> Stand:
                 if row["kind"] == "station":
                     station = {"station_code": row["ref"], "kind": "pack", "node": "PACK-1"}
                     c.execute(insert(s.stations).prefix_with("OR IGNORE"), station)
+            _packed_now(c, said.get("things", ()))
     _loads(c, world, case)
     if case["kind"] == "pack":
         _pack(c, world, case["task"])
@@ -53,6 +54,12 @@ def _loads(c: Connection, world: Said, case: Said) -> None:
                 row = {"sscc": thing["ref"], "sku": thing["sku"], "lot": thing.get("lot", "")}
                 row |= {"account": f"location:{places[thing['sku']] if thing['qty_each'] else 'A-03-2'}"}
                 c.execute(insert(s.handling_units).prefix_with("OR IGNORE"), row | {"qty_each": thing["qty_each"] or 1})
+
+
+def _packed_now(c: Connection, things: Sequence[Said]) -> None:
+    """Totes that somebody is emptying at a bench."""
+    for tote in [thing["ref"] for thing in things if (thing["kind"], thing.get("state")) == ("tote", "packing")]:
+        c.execute(insert(s.totes), {"tote": tote, "state": "packing", "order_ref": "576097"})
 
 
 def line_of(lines: Said, said: Any) -> Row | None:

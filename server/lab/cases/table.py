@@ -1,50 +1,39 @@
 """Every case in every way, and the table of what passed."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from sqlalchemy import Connection
+from server.core.errors import FloorError, Unavailable
+from server.floor import audit
+from server.lab.cases.contract import PASS, WAYS, is_played_in_page, ways_of
+from server.lab.cases.house import House, served
+from server.lab.cases.page import Pages, opened
+from server.lab.cases.ways import BY_SOCKETS, Run, Seen, Way
+from server.lab.cases.world import Said
 
-from server.lab.cases import play
-from server.lab.cases.setup import set_up
-from server.lab.cases.ways import WAYS, Run, Seen, play_way
-from server.lab.cases.world import Said, furnish
-from server.store import migrations
-from server.store.transaction import Store
+FAIL = "fail"
+SAY_EVERY = 20
 
-PASS, FAIL = "pass", "fail"
+Say = Callable[[str], None]
+Wrong = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case in four ways: pass, fail, or in a word why a way makes no sense for it; and what was wrong.
-
-    `heard`: the task as the device had it, what it sent, and what the server answered live: for the page to foresee.
-    """
+    """One case in four ways: what each is called in the table, or that it failed; and what was wrong."""
 
     number: int | str
     name: str
     ways: Mapping[str, str]
     wrong: Mapping[str, Sequence[str]]
-    heard: Mapping[str, Any] | None = None
 
     @property
     def failed(self) -> bool:
         """Whether a way went wrong."""
         return FAIL in self.ways.values()
-
-
-def read_cases(folder: Path) -> tuple[list[Said], Said]:
-    """The cases of the contract's numbers and undo, in the order of the files, and the world that they speak of."""
-    files = sorted(folder.glob("cases_[a-g]*.json"))
-    cases = [case for file in files for case in json.loads(file.read_text(encoding="utf-8"))["cases"]]
-    keeper = json.loads((folder / "keeper.json").read_text(encoding="utf-8"))
-    return [*cases, *keeper["played"]], json.loads((folder / "world.json").read_text(encoding="utf-8"))
 
 
 def by_number(results: Sequence[Result]) -> Iterator[Result]:
@@ -64,66 +53,61 @@ def _all_told(found: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys(found))
 
 
-def run_cases(cases: Sequence[Said], world: Said) -> Iterator[Result]:
-    """Play every case on a new floor in SQLite, which is as it was after each way."""
-    with TemporaryDirectory(prefix="gangway-cases-") as folder, _floor(Path(folder), world) as c:
-        for case in cases:
-            yield _result(c, world, case)
+def run_cases(cases: Sequence[Said], world: Said, say: Say) -> list[Result]:
+    """Play every case in every way. Raises Unavailable without Chromium, NotReady without built pages."""
+    played = [case for case in cases if "floor" not in case]
+    with TemporaryDirectory(prefix="gangway-cases-", ignore_cleanup_errors=True) as folder:
+        wrong = asyncio.run(_play(played, world, Path(folder), say)) if played else []
+    found = dict(zip(map(id, played), wrong, strict=True))
+    return [_result(case, found.get(id(case), {})) for case in cases]
 
 
-@contextmanager
-def _floor(folder: Path, world: Said) -> Iterator[Connection]:
-    store = Store(f"sqlite:///{folder}/floor.db")
+def _result(case: Said, wrong: Wrong) -> Result:
+    ways = {way: FAIL if wrong.get(way) else word for way, word in ways_of(case).items()}
+    return Result(case["case"], case["name"], ways, wrong)
+
+
+async def _play(cases: Sequence[Said], world: Said, folder: Path, say: Say) -> list[Wrong]:
+    """What was wrong with each case, by way. The pages play in a house of their own, a case behind the sockets."""
+    say("two servers and a browser start")
+    with served(folder / "sockets", world) as house, served(folder / "pages", world) as beside:
+        async with opened(folder, beside.url) as pages:
+            beside.keep_seats()
+            seen = [asyncio.get_running_loop().create_future() for _ in cases]
+            by_sockets, by_pages = await asyncio.gather(
+                _by_sockets(house, cases, seen, say), _by_pages(beside, pages, cases, seen)
+            )
+    return [sockets | page for sockets, page in zip(by_sockets, by_pages, strict=True)]
+
+
+async def _by_sockets(house: House, cases: Sequence[Said], seen: "list[asyncio.Future[Seen]]", say: Say) -> list[Wrong]:
+    found = []
+    for number, (case, showed) in enumerate(zip(cases, seen, strict=True), start=1):
+        run = Run(house, *house.take(case), Seen())
+        found.append({way: await _way(way, play, run) for way, play in BY_SOCKETS.items()})
+        showed.set_result(run.seen)
+        if number % SAY_EVERY == 0:
+            say(f"{number} of {len(cases)} cases")
+    return found
+
+
+async def _by_pages(
+    house: House, pages: Pages, cases: Sequence[Said], seen: "list[asyncio.Future[Seen]]"
+) -> list[Wrong]:
+    found: list[Wrong] = []
+    for case, showed in zip(cases, seen, strict=True):
+        run = Run(house, *house.take(case), await showed)
+        found.append({"offline": await _way("offline", pages.offline, run)} if is_played_in_page(case) else {})
+    return found
+
+
+async def _way(way: str, play: Way, run: Run) -> list[str]:
+    """Play one way from the case's beginning and look for broken invariants; what was wrong."""
+    run.house.bring_back()
     try:
-        migrations.upgrade(store.engine)
-        store.write(lambda tx: furnish(tx.connection, world))
-        with store.engine.connect().execution_options(gangway_writes=True) as c:
-            yield c
-    finally:
-        store.close()
-
-
-def _result(c: Connection, world: Said, case: Said) -> Result:
-    """All ways of one case, each from the same setup."""
-    why: str = case.get("floor", "")
-    if why:  # decided by the rules alone: no floor comes into that state
-        return Result(case["case"], case["name"], dict.fromkeys(WAYS, why), {})
-    whole = c.begin()
-    seen = Seen()
-    stand = set_up(c, world, case)
-    wrong = {}
-    for way in WAYS:
-        part = c.begin_nested()
-        wrong[way] = play_way(way, Run(c, case, stand, play.at_the_floor(c), seen))
-        part.rollback()
-    whole.rollback()
-    ways = {way: FAIL if wrong[way] else PASS for way in WAYS}
-    if ways["offline"] == PASS and _asks_the_server(case):
-        ways["offline"] = "asks server"
-    return Result(case["case"], case["name"], ways, wrong, _heard(case, seen))
-
-
-def _heard(case: Said, seen: Seen) -> Mapping[str, Any] | None:
-    """Nothing where others had a hand in it: a page cannot foresee that."""
-    if any(not play.is_scan(said) for said in case["scans"]):
-        return None
-    sent = [
-        {"label": one.label, "act": one.act.value, "line": one.line}
-        | ({"reason": one.reason} if one.reason else {})
-        | ({} if one.qty is None else {"qty": one.qty})
-        for one in seen.made
-    ]
-    answers = [{name: answer[name] for name in ("code", "tone", "about", "task")} for answer in seen.answers]
-    return {"case": case["case"], "name": case["name"], "task": seen.told, "sent": sent, "answers": answers}
-
-
-def heard_document(results: Sequence[Result]) -> str:
-    """What devices heard, as tests/vectors/heard.json: one case a line."""
-    lines = [json.dumps(one.heard, separators=(",", ":")) for one in results if one.heard is not None]
-    return "[\n" + ",\n".join(lines) + "\n]\n"
-
-
-def _asks_the_server(case: Said) -> bool:
-    """Whether the page cannot answer the first scan by itself: it sends it on, and shows the answer when it comes."""
-    alone = {"pick": ("cart", "waiting"), "pack": ("tote", "done")}
-    return case["task"]["state"] in alone[case["kind"]]
+        faults = await play(run)
+    except FloorError as error:
+        where = f"{run.case['case']} ({run.case['name']}), {way}"
+        raise Unavailable("case_stuck", f"{where}: {error.message}") from error
+    with run.house.looking() as c:
+        return faults + [f"broken: {one.rule} ({one.what})" for one in audit.violations(c)]
