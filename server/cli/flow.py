@@ -99,8 +99,10 @@ def cases(vectors: Path, numbers: tuple[str, ...], as_json: bool) -> None:
             click.echo(json.dumps({"case": one.number, "name": one.name, "ways": one.ways, "wrong": one.wrong}))
     else:
         rows = list(by_number(results))
-        for row in [("#", *WAYS, "case"), *((str(one.number), *one.ways.values(), one.name) for one in rows)]:
-            click.echo("{:6}{:13}{:13}{:13}{:13}{:.60}".format(*row))
+        table = [("#", *WAYS, "case"), *((str(one.number), *one.ways.values(), f"{one.name:.60}") for one in rows)]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        for row in table:
+            click.echo("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
         for one in rows:
             for way, faults in one.wrong.items():
                 click.echo("".join(f"\n{one.number}, {way}: {fault}" for fault in faults), nl=bool(faults))
