@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.cli.main import gangway
+from server.cli.serve import listen
 from server.store.schema import stock
 from server.store.transaction import Store
 from tests.layout_cases import LAYOUTS
@@ -71,6 +72,23 @@ def test_a_wrong_database_url_is_told_as_such(run: Run) -> None:
     """Not as a traceback."""
     told = CliRunner().invoke(gangway, ["db", "upgrade", "--database-url", "no url"])
     assert (told.exit_code, "is no database URL" in told.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", [("layout", "new", "small", "--out"), ("profile", "--out")])
+def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """What, and why; not a traceback."""
+    told = CliRunner().invoke(gangway, [*command, str(tmp_path / "none" / "out")])
+    assert (told.exit_code, told.stderr) == (1, f"gangway: {tmp_path}/none/out: No such file or directory [file]\n")
+
+
+def test_a_demo_beside_another_touches_nothing_of_it(tmp_path: Path) -> None:
+    """The port is taken: the other's database stays, and nobody is sent to work in its warehouse."""
+    (tmp_path / "demo.db").write_text("the other's")
+    with listen("127.0.0.1", 0, "--port") as other:
+        port = str(other.getsockname()[1])
+        told = CliRunner().invoke(gangway, ["demo", "--host", "127.0.0.1", "--port", port, "--folder", str(tmp_path)])
+    assert (told.exit_code, "try --port 0" in told.stderr) == (1, True)
+    assert (tmp_path / "demo.db").read_text() == "the other's"
 
 
 def test_a_floor_from_nothing_to_a_wave(run: Run, file: Callable[[str], str], place: str) -> None:

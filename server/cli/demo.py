@@ -31,6 +31,7 @@ def demo(
     until_shipped: int,
 ) -> None:
     """Run the example warehouse: a new database in FOLDER, the production server, simulated people at work."""
+    from server.cli.serve import listen
     from server.config import EXAMPLE_LAYOUTS
     from server.core.errors import NotFound
     from server.lab import demo as example
@@ -40,6 +41,7 @@ def demo(
     layout_file = layout_file or EXAMPLE_LAYOUTS / "demo.json"
     if not layout_file.exists():
         raise NotFound("layout_missing", f"there is no layout file {layout_file}")
+    listen(host, port, "--port").close()  # before another demo's database goes, and its server is taken for this one
     click.echo("Making the example warehouse …", err=True)
     site = example.example_site(json.loads(layout_file.read_text()), seed)
     url = example.furnish(folder / "demo.db", site)

@@ -46,13 +46,18 @@ class Gangway(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an expected error goes to stderr with exit code 1."""
+        """Run the command; an expected error, and a file that cannot be had, goes to stderr with exit code 1."""
         try:
             return super().invoke(ctx)
         except FloorError as error:
             click.echo(f"gangway: {error.message} [{error.code}]", err=True)
             for place, wrong in _details(error):
                 click.echo(f"  {place}: {wrong}", err=True)
+            sys.exit(1)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            click.echo(f"gangway: {error.filename}: {error.strerror} [file]", err=True)
             sys.exit(1)
 
 

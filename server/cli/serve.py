@@ -103,9 +103,13 @@ def listen(host: str, port: int, option: str) -> socket.socket:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(WAITING_CONNECTIONS)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(WAITING_CONNECTIONS)
+        except OSError:
+            listener.close()
+            raise
     except PermissionError:
         raise Conflict("port_not_allowed", f"this user may not listen on port {port}; take one above 1023") from None
     except OSError as error:
