@@ -181,6 +181,18 @@ def test_a_unit_too_many_at_the_bench_is_refused_and_never_unpacks(store: Store,
     assert on_hand(store)[("parcel:1", "MUG")] == 1
 
 
+def test_a_wrong_item_while_a_number_is_asked_leaves_the_question_open(store: Store, picker: Hand) -> None:
+    """The page keeps its number pad, and the number counts for the item that was asked about (case 77)."""
+    pick_everything(picker)
+    packer = Hand(store, PACKER)
+    packer.begin()
+    for label in ("TOTE-2", "BOX-M", EAN["CUP"]):
+        packer.scan(label)
+    refused = packer.send(packer.intent(EAN["PEN"]))
+    assert (refused["code"], refused["wanted"], refused["task"]["line"]) == ("not_in_order", "CUP", refused["about"])
+    assert packer.tap(Act.QUANTITY, 8) == "all_packed"
+
+
 def test_closing_with_units_missing_asks_and_then_ships_the_rest(store: Store, picker: Hand) -> None:
     """What did not turn up at the bench is short; the order still leaves (case 79)."""
     pick_everything(picker)

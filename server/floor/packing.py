@@ -105,6 +105,7 @@ def _with_weight(tx: Transaction, row: AnyRow, task: PackTask) -> PackTask:
 def _line(tx: Transaction, row: AnyRow, task: PackTask, found: Iterable[Thing]) -> PackLine | None:
     """The line of the item scanned, or of the one to be taken out again; else the one that a question is open about.
 
+    An item of another order leaves that question open too: its line stays the one in work.
     The line of the step before, when that was half of the same label, is not stored yet: it is taken as it is.
     """
     sku = next((thing.ref for thing in found if thing.kind is ThingKind.ITEM), "")
@@ -112,7 +113,8 @@ def _line(tx: Transaction, row: AnyRow, task: PackTask, found: Iterable[Thing]) 
         sku = task.last.ref
     if task.line is not None and sku in ("", task.line.sku):
         return task.line
-    line = tasks.pack_line(tx.connection, row.id, sku=sku, line_id=row.line_id or 0)
+    line = tasks.pack_line(tx.connection, row.id, sku=sku)
+    line = line or tasks.pack_line(tx.connection, row.id, line_id=row.line_id or 0)
     if line is None:
         return None
     return PackLine(line.id, line.sku, line.name, line.qty_each, line.packed_each, line.count_each_up_to)
