@@ -134,7 +134,7 @@ describe("the pick page", () => {
     await act(() => {
       floor.verdict.value = { ...wrong, code: "other_lot", tone: "warn", action: "confirm", args: { lot: "L2", line_lot: "L1" } };
     });
-    expect(text("[role=alert]")).toContain("Answer below");
+    expect(text("[role=alert]")).toContain("Answer yes or no");
     expect(text("[role=alert]")).not.toContain("Scan the item");
   });
 
