@@ -71,7 +71,8 @@ batches = Table(
     words("station_code"),  # where the tour ends, as planned; where the cart was brought to its totes say
     words("start_at"),  # when its walk is to begin, said when it is given out; "" where no aisle is narrow
     within("state", "ready", "picking", "picked", "cancelled"),
-    Index("ix_batches_state", "state"),
+    # the ready ones in turn (store/orders): urgent first, then by cutoff, those without one last, then as planned
+    Index("ix_batches_in_turn", "state", text("priority DESC"), text("(due_at = '')"), "due_at", "id"),
 )
 
 # How a batch may be walked where aisles are narrow, 0 as it was planned; of one that is walked, the way that was taken.
