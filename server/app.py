@@ -31,6 +31,7 @@ from server.web.http.answers import dress
 from server.web.http.desk import Desk, Entrance
 from server.web.http.pages import serve_pages
 from server.web.http.table import serve_routes
+from server.web.packets import PlainJson, TextPacket
 from server.web.pushes import Pushes
 from server.web.removals import Removals
 from server.web.sockets import Sockets
@@ -123,7 +124,11 @@ def open_entrance(store: Store, settings: Settings) -> Entrance:
 
 
 def socket_server(app: Flask) -> Any:
-    """python-socketio's server beneath Flask-SocketIO, over websockets alone, mounted on `app`."""
+    """python-socketio's server beneath Flask-SocketIO, over websockets alone, mounted on `app`.
+
+    A device's frames are answered one after the other, where they are read: a greenlet for each would cost more than
+    reading it.
+    """
     socketio = SocketIO(
         app,
         async_mode="gevent",
@@ -132,6 +137,9 @@ def socket_server(app: Flask) -> Any:
         ping_interval=PING_EVERY_S,
         ping_timeout=PING_WAIT_S,
         manage_session=False,
+        async_handlers=False,
+        serializer=TextPacket,
+        json=PlainJson,
     )
     # the driver's table says which class takes over an upgraded connection; ours bounds a message while it arrives
     socketio.server.eio._async = socketio.server.eio._async | {"websocket": partial(_bounded_websocket)}

@@ -35,7 +35,9 @@ def fine_print(engine: Engine) -> dict[str, list[str]]:
     return lines
 
 
-@pytest.mark.filterwarnings("ignore:.*expression-based index .*ix_batches_in_turn")  # SQLite's reflection passes over it
+@pytest.mark.filterwarnings(
+    "ignore:.*expression-based index .*ix_batches_in_turn"
+)  # SQLite's reflection passes over it
 def test_an_upgraded_database_has_the_tables_of_the_schema(engine: Engine) -> None:
     """Columns, types, keys and indexes agree, as alembic compares them."""
     migrations.upgrade(engine)

@@ -71,7 +71,7 @@ def _tracked(connection: Connection, line: AnyRow, in_hand: bool) -> Document:
     """What only lines of tracked SKUs have to say; what is empty is left out."""
     if not line.tracks:
         return {"lots_here": []}
-    found = dict(shelf.of_line(connection, line, utc_now()[:10]))
+    found = dict(shelf.of_line(connection, line, line.min_life_days, utc_now()[:10]))
     if line.tracks == "serial":
         found["serials"] = serials.of_line(connection, line.id, in_hand)
     said = {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}

@@ -10,7 +10,7 @@ from server.store import orders, serials, tasks, tours
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
 
-AT_SHELF = frozenset((PickState.ITEM.value, PickState.QUANTITY.value, PickState.TOTE.value))
+AT_SHELF = frozenset((PickState.ITEM, PickState.QUANTITY, PickState.TOTE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,6 @@ def load(tx: Transaction, rows: Sequence[AnyRow], meant_line: int = 0, version: 
         if found is not None:
             in_tour = [found, *(other for other in in_tour if other.open_line_id != ahead)]
     lines = [pick_line(tx, found, bool(row.in_hand_each and not place)) for place, found in enumerate(in_tour[:2])]
-    if lines and row.state in AT_SHELF:
-        lines[0] = _with_zero_check(tx, lines[0])
     view = PickTask(
         task_id=f"T{row.id}",
         version=row.version,
@@ -113,16 +111,19 @@ def _state(row: AnyRow, lines: Sequence[PickLine]) -> PickState:
     return PickState.ITEM if lines[0].location_code == row.at_location else PickState.LOCATION
 
 
-def _with_zero_check(tx: Transaction, line: PickLine) -> PickLine:
-    """The line, marked when the picker shall say whether its location is empty after it (case 71)."""
-    empty = shelf.should_be_empty(tx.connection, line.location_code, line.qty_each - line.picked_each)
-    return replace(line, zero_check=True) if empty else line
+def with_zero_check(tx: Transaction, task: PickTask) -> PickTask:
+    """The task, its line marked when the picker shall say whether its location is empty after it (case 71)."""
+    line = task.line
+    if line is None or task.state not in AT_SHELF:
+        return task
+    if not shelf.should_be_empty(tx.connection, line.location_code, line.qty_each - line.picked_each):
+        return task
+    return replace(task, line=replace(line, zero_check=True))
 
 
 def pick_line(tx: Transaction, row: AnyRow, in_hand: bool = False) -> PickLine:
     """A stored line as the rules see it; `in_hand`: units of it are in the picker's hand."""
-    tracked = shelf.of_line(tx.connection, row, tx.now[:10]) if row.tracks else {}
-    taken = serials.of_line(tx.connection, row.open_line_id, in_hand) if row.tracks == "serial" else ()
+    tracked = _tracked(tx, row, in_hand) if row.tracks else {}
     return PickLine(
         line_id=row.open_line_id,
         location_code=row.location_code,
@@ -137,7 +138,13 @@ def pick_line(tx: Transaction, row: AnyRow, in_hand: bool = False) -> PickLine:
         order_ref=row.slot_order_ref,
         count_each_up_to=row.count_each_up_to,
         tracks=row.tracks,
-        expiry=row.expiry or "",
-        serials=taken,
         **tracked,
     )
+
+
+def _tracked(tx: Transaction, row: AnyRow, in_hand: bool) -> dict[str, Any]:
+    """What is asked of tracked goods alone: dates, the shelf's lots or serials, the serials taken for the line."""
+    dates = tasks.dates_of(tx.connection, row.open_line_id)
+    taken = serials.of_line(tx.connection, row.open_line_id, in_hand) if row.tracks == "serial" else ()
+    here = shelf.of_line(tx.connection, row, dates.min_life_days, tx.now[:10])
+    return {"expiry": dates.expiry or "", "serials": taken, **here}

@@ -9,7 +9,7 @@ from server.core.terms import Act, Effect, Intent, PickLine, PickTask, Thing, Th
 from server.floor import errands, hand_over, late, lots, meaning, memory, pick_effects
 from server.floor.decision import Decision, Earlier
 from server.floor.pick_effects import Step
-from server.floor.pick_task import Duty, cursor, give_batch, load, pick_line, standing_task
+from server.floor.pick_task import Duty, cursor, give_batch, load, pick_line, standing_task, with_zero_check
 from server.store import people, stock, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
@@ -110,6 +110,8 @@ def _steps(tx: Transaction, intent: Intent, duty: Duty) -> list[Step]:
     steps: list[Step] = []
     task = duty.view
     for scan, found in meaning.read(tx.connection, intent.label, partial(_thing, tx, duty)):
+        if any(thing.kind is ThingKind.TOTE for thing in found):  # nothing else can empty a shelf
+            task = with_zero_check(tx, task)
         outcome = flow.step_pick(task, intent, scan, _own_lot_first(task, found))
         steps.append(Step(task, outcome, intent.reason))
         task = outcome.task

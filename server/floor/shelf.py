@@ -11,10 +11,10 @@ from server.store import lines, serials, stock, tasks
 from server.store.rows import AnyRow
 
 
-def of_line(connection: Connection, row: AnyRow, today: str) -> Mapping[str, Any]:
+def of_line(connection: Connection, row: AnyRow, min_life_days: int | None, today: str) -> Mapping[str, Any]:
     """Of a line whose SKU is tracked: lots_here (its own first) with their dates, lots_gone, min_expiry, serials_here.
 
-    `row` has location_code, sku, lot, tracks and the order's min_life_days. What may not be had is left out.
+    `row` has location_code, sku, lot and tracks; `min_life_days` is its order's. What may not be had is left out.
     """
     if row.tracks == "serial":
         return {"serials_here": serials.here(connection, stock.at_location(row.location_code), row.sku)}
@@ -26,7 +26,7 @@ def of_line(connection: Connection, row: AnyRow, today: str) -> Mapping[str, Any
         "lots_here": tuple(one.lot for one in here),
         "lots_here_expiry": tuple(one.expiry or "" for one in here),
         "lots_gone": tuple(one.lot for one in found if not one.on_hand_each),
-        "min_expiry": (date.fromisoformat(today) + timedelta(days=row.min_life_days or 0)).isoformat(),
+        "min_expiry": (date.fromisoformat(today) + timedelta(days=min_life_days or 0)).isoformat(),
     }
 
 

@@ -75,11 +75,13 @@ _LAST_SEQ = Prepared(
     select(func.coalesce(func.max(pick_lines.c.seq), 0)).where(pick_lines.c.batch_id == bindparam("batch"))
 )
 _TASK_OF = select(tasks).where(tasks.c.batch_id == bindparam("batch"), tasks.c.kind == "pick", tasks.c.ended_at == "")
-_COUNT = select(tasks.c.id).where(
-    tasks.c.kind == "count",
-    tasks.c.ended_at == "",
-    tasks.c.location_code == bindparam("place"),
-    tasks.c.sku == bindparam("item"),
+_COUNT = Prepared(
+    select(tasks.c.id).where(
+        tasks.c.kind == "count",
+        tasks.c.ended_at == "",
+        tasks.c.location_code == bindparam("place"),
+        tasks.c.sku == bindparam("item"),
+    )
 )
 _FREE_EACH = select(stock.c.on_hand_each - stock.c.reserved_each).where(
     stock.c.account == bindparam("holder"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("of_lot")
@@ -177,7 +179,7 @@ def walker(connection: Connection, batch_id: int) -> AnyRow | None:
 
 def count_is_open(connection: Connection, location_code: str, sku: str) -> bool:
     """Whether someone has already been asked to count this SKU in this location."""
-    return connection.execute(_COUNT, {"place": location_code, "item": sku}).first() is not None
+    return _COUNT.first(connection, place=location_code, item=sku) is not None
 
 
 def free_each(connection: Connection, account: str, sku: str, lot: str) -> int:

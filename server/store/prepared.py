@@ -9,6 +9,7 @@ text and numbers.
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -89,9 +90,12 @@ def _ready(statement: Executable, dialect: Dialect) -> Ready:
     constant = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
     if compiled.positiontup is None:
         return Ready(str(compiled), lambda given: {**constant, **given})
-    places = tuple(compiled.positiontup)
+    in_turn = _in_turn(compiled.positiontup)
+    return Ready(str(compiled), (lambda given: in_turn({**constant, **given})) if constant else in_turn)
 
-    def by_place(given: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([given[name] if name in given else constant[name] for name in places])
 
-    return Ready(str(compiled), by_place)
+def _in_turn(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Lays out parameters by place."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple(given[name] for name in names)

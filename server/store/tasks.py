@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, literal, select, union, update
+from sqlalchemy import Case, Connection, and_, bindparam, case, func, insert, literal, select, union, update
 
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
@@ -56,10 +56,8 @@ _LINE_COLUMNS = (
     skus.c.name,
     skus.c.tracks,
     skus.c.count_each_up_to,
-    lots.c.expiry,
     batch_slots.c.tote,
     batch_slots.c.order_ref.label("slot_order_ref"),
-    orders.c.min_life_days,
 )
 _PICK = (
     select(*_TASK_COLUMNS, *_LINE_COLUMNS)
@@ -70,11 +68,9 @@ _PICK = (
         )
         .outerjoin(locations, locations.c.location_code == pick_lines.c.location_code)
         .outerjoin(skus, skus.c.sku == pick_lines.c.sku)
-        .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
         .outerjoin(
             batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot)
         )
-        .outerjoin(orders, orders.c.order_ref == batch_slots.c.order_ref)
     )
     .where(tasks.c.id == bindparam("task"))
     .order_by(pick_lines.c.seq)  # from its index: 300 lines cost no more than 3
@@ -91,10 +87,17 @@ _LINE = (
     .join(skus, skus.c.sku == pick_lines.c.sku)
     .join(batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot))
     .join(orders, orders.c.order_ref == batch_slots.c.order_ref)
-    .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
     .where(pick_lines.c.id == bindparam("line"))
 )
 _OPEN_LINE = _LINE.where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open")
+_DATES = (
+    select(lots.c.expiry, orders.c.min_life_days)
+    .select_from(pick_lines)
+    .join(batch_slots, and_(batch_slots.c.batch_id == pick_lines.c.batch_id, batch_slots.c.slot == pick_lines.c.slot))
+    .join(orders, orders.c.order_ref == batch_slots.c.order_ref)
+    .outerjoin(lots, and_(lots.c.sku == pick_lines.c.sku, lots.c.lot == pick_lines.c.lot))
+    .where(pick_lines.c.id == bindparam("line"))
+)
 _TASK = select(*_TASK_COLUMNS).where(tasks.c.id == bindparam("task"))
 _STANDING = select(tasks.c.id).where(
     tasks.c.badge == bindparam("badge"), tasks.c.kind == bindparam("kind"), tasks.c.ended_at == ""
@@ -122,6 +125,13 @@ _KEEP = (
 _SAVE = update(tasks).where(tasks.c.id == bindparam("task"))
 _AIM = Prepared(_SAVE.values({column: bindparam(f"to_{column}") for column in ("line_id", "state", "asked")}))
 _NEXT_VERSION = Prepared(_SAVE.values(version=tasks.c.version + 1).returning(tasks.c.badge))
+
+
+def _named(kind: str) -> "Case[str]":
+    """What a label of this kind names, NULL for any other: rows of other kinds are not even looked for."""
+    return case((labels.c.kind == kind, labels.c.ref))
+
+
 _THINGS = (
     select(
         labels.c.label,
@@ -141,18 +151,18 @@ _THINGS = (
         serials.c.order_ref.label("serial_order_ref"),
     )
     .select_from(
-        labels.outerjoin(locations, and_(labels.c.kind == "location", locations.c.location_code == labels.c.ref))
-        .outerjoin(totes, and_(labels.c.kind == "tote", totes.c.tote == labels.c.ref))
-        .outerjoin(carts, and_(labels.c.kind == "cart", carts.c.cart == labels.c.ref))
-        .outerjoin(stations, and_(labels.c.kind == "station", stations.c.station_code == labels.c.ref))
-        .outerjoin(serials, and_(labels.c.kind == "serial", serials.c.serial == labels.c.ref))
+        labels.outerjoin(locations, locations.c.location_code == _named("location"))
+        .outerjoin(totes, totes.c.tote == _named("tote"))
+        .outerjoin(carts, carts.c.cart == _named("cart"))
+        .outerjoin(stations, stations.c.station_code == _named("station"))
+        .outerjoin(serials, serials.c.serial == _named("serial"))
     )
-    .where(labels.c.label.in_((bindparam("key_1"), bindparam("key_2"), bindparam("key_3"))))
+    .where(labels.c.label == bindparam("key"))
 )
 _LOTS_NAMED = select(
     *(lots.c.lot.label("label"), literal("lot").label("kind"), lots.c.lot.label("ref"), lots.c.sku.label("lot_sku")),
     *(literal("each").label("uom"), literal(1).label("qty_each")),
-).where(lots.c.lot.in_(bindparam("keys", expanding=True)))
+).where(lots.c.lot == bindparam("key"))
 _KNOWN = union(
     select(labels.c.label).where(labels.c.label.in_(bindparam("keys", expanding=True))),
     select(handling_units.c.sscc).where(handling_units.c.sscc.in_(bindparam("keys", expanding=True))),
@@ -185,7 +195,8 @@ _UNPACKED = select(
 
 # every scan takes these
 _PICK_QUICK, _THINGS_QUICK, _KEEP_QUICK, _LISTED_QUICK = map(Prepared, (_PICK, _THINGS, _KEEP, _LISTED))
-_LOTS_IN_QUICK = Prepared(_LOTS_IN)
+_LOTS_IN_QUICK, _DATES_QUICK, _LOTS_NAMED_QUICK = map(Prepared, (_LOTS_IN, _DATES, _LOTS_NAMED))
+_LINE_QUICK, _OPEN_LINE_QUICK, _STANDING_QUICK = map(Prepared, (_LINE, _OPEN_LINE, _STANDING))
 _LINE_OF_SKU, _LINE_OF_ID, _UNPACKED_QUICK = map(Prepared, (_PACK_LINE_BY_SKU, _PACK_LINE_BY_ID, _UNPACKED))
 
 
@@ -197,12 +208,20 @@ def rows_of(connection: Connection, task_id: int) -> Sequence[AnyRow]:
 
 def open_line(connection: Connection, batch_id: int, line_id: int) -> AnyRow | None:
     """One line of the batch as `rows_of` has it, as long as it is open."""
-    return connection.execute(_OPEN_LINE, {"batch": batch_id, "line": line_id}).first()
+    found: AnyRow | None = _OPEN_LINE_QUICK.first(connection, batch=batch_id, line=line_id)
+    return found
 
 
 def line_row(connection: Connection, line_id: int) -> AnyRow | None:
     """One pick line, whatever its state: the columns of `rows_of`, its batch_id, line_state and its order_state."""
-    return connection.execute(_LINE, {"line": line_id}).first()
+    found: AnyRow | None = _LINE_QUICK.first(connection, line=line_id)
+    return found
+
+
+def dates_of(connection: Connection, line_id: int) -> AnyRow:
+    """What a pick line's dates are held to: the expiry of its lot (None: not known), its order's min_life_days."""
+    found: AnyRow = _DATES_QUICK.first(connection, line=line_id)
+    return found
 
 
 def task_row(connection: Connection, task_id: int) -> AnyRow | None:
@@ -212,7 +231,8 @@ def task_row(connection: Connection, task_id: int) -> AnyRow | None:
 
 def standing(connection: Connection, badge: str, kind: str) -> int | None:
     """The id of the person's unfinished task of that kind."""
-    return connection.execute(_STANDING, {"badge": badge, "kind": kind}).scalar()
+    found: int | None = _STANDING_QUICK.value(connection, badge=badge, kind=kind)
+    return found
 
 
 def add_task(connection: Connection, now: str, kind: str, state: str, **columns: object) -> int:
@@ -247,16 +267,13 @@ def end_task(connection: Connection, now: str, task_id: int, why: str) -> None:
 
 
 def things(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
-    """What the first three of `keys` belong to: label rows joined with the state of what they name."""
-    first = keys[0]
-    second = keys[1] if len(keys) > 1 else first
-    third = keys[2] if len(keys) > 2 else first
-    return _THINGS_QUICK.all(connection, key_1=first, key_2=second, key_3=third)
+    """What `keys` belong to: label rows joined with the state of what they name."""
+    return [row for key in keys for row in _THINGS_QUICK.all(connection, key=key)]
 
 
 def lots_named(connection: Connection, keys: Sequence[str]) -> Sequence[AnyRow]:
     """The lots with these numbers, of every SKU that has one: rows as of labels (`things`), with their lot_sku."""
-    return connection.execute(_LOTS_NAMED, {"keys": list(keys)}).all()
+    return [row for key in keys for row in _LOTS_NAMED_QUICK.all(connection, key=key)]
 
 
 def known_keys(connection: Connection, keys: Sequence[str]) -> frozenset[str]:

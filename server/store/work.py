@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, func, insert, select, update
 
 from server.store.prepared import Prepared
 from server.store.rows import AnyRow, new_id
@@ -34,15 +34,13 @@ _BIND_TOTE = Prepared(
     .values(state="filling", order_ref=bindparam("order"), batch_id=bindparam("batch"), slot=bindparam("place"))
 )
 _FULL = update(totes).where(totes.c.tote == bindparam("filled")).values(state="full")
+_PICKED_EACH = pick_lines.c.picked_each + bindparam("more", type_=Integer)
 _LINE_PICKED = Prepared(
     update(pick_lines)
     .where(pick_lines.c.id == bindparam("line"))
-    .values(picked_each=pick_lines.c.picked_each + bindparam("more"))
-)
-_LINE_DONE = Prepared(
-    update(pick_lines)
-    .where(pick_lines.c.id == bindparam("line"), pick_lines.c.picked_each == pick_lines.c.qty_each)
-    .values(state="done")
+    .values(
+        picked_each=_PICKED_EACH, state=case((pick_lines.c.qty_each == _PICKED_EACH, "done"), else_=pick_lines.c.state)
+    )
 )
 _ORDER_LINE_PICKED = Prepared(
     update(order_lines)
@@ -186,7 +184,6 @@ def unbind_tote(connection: Connection, batch_id: int, slot: int, tote: str) -> 
 def pick(connection: Connection, line_id: int, order_line_id: int, qty_each: int) -> None:
     """The line has `qty_each` more units in its tote; it is done when nothing is wanted any more."""
     _LINE_PICKED.run(connection, line=line_id, more=qty_each)
-    _LINE_DONE.run(connection, line=line_id)
     _ORDER_LINE_PICKED.run(connection, line=order_line_id, more=qty_each)
 
 

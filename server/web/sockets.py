@@ -1,8 +1,7 @@
 """The Socket.IO side of docs/protocol.md: who is connected, intents in, replies out. Pushes stand in `pushes`.
 
 Handlers are registered on python-socketio's server beneath Flask-SocketIO: a scan needs no Flask request context, which
-costs more than its decoding. Each frame has a greenlet of its own, so a device may send ahead; greenlets start in the
-order of the frames and queue their intent at the store before they first wait, so the order of a device is kept.
+costs more than its decoding. A device may send ahead: its frames are answered one after the other, in their order.
 """
 
 import threading
