@@ -14,7 +14,6 @@ from gevent import monkey
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import certificates
 from server.config import Settings
 from server.floor import enrol
 from server.floor.board import Watch
@@ -119,8 +118,12 @@ def open_entrance(store: Store, settings: Settings) -> Entrance:
     only = settings.devices == "enrolled"
     if settings.tls == "off":
         return Entrance(enrolled_only=only)
-    own = certificates.authority(settings.instance) if settings.tls == "auto" else b""
-    return Entrance(settings.port, settings.plain_port, own, only)
+    if settings.tls == "own":
+        return Entrance(settings.port, settings.plain_port, enrolled_only=only)
+    from server import certificates  # noqa: PLC0415 8 MB that a server over http does without
+
+    own = certificates.authority(settings.instance)
+    return Entrance(settings.port, settings.plain_port, own, certificates.fingerprint(own), only)
 
 
 def socket_server(app: Flask) -> Any:

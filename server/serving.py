@@ -28,6 +28,8 @@ logconfig_dict = logging_plan(SETTINGS.log)
 
 def app() -> Any:
     """The application; imported here, in the worker, after gevent has patched what it imports."""
+    # the sockets' library brings in its client too, and with it aiohttp: 8 MB that no server uses
+    sys.modules.setdefault("aiohttp", None)  # type: ignore[arg-type]  # documented to make its import fail
     from server.app import create_app  # noqa: PLC0415 an import at the top would come before the patch
 
     made = create_app(SETTINGS)

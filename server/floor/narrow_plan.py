@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from server.core import route
 from server.core.drawn import corners
 from server.core.traffic import Sections, Tempo, Walk, sections_of, walk_of
 from server.core.traffic.ways import other_orders
-from server.floor.ground import Ground
-from server.floor.release import PlannedBatch
 from server.floor.ways import PlannedWay
+
+if TYPE_CHECKING:  # the process that only knows the hall has no database, which these bring in
+    from server.floor.ground import Ground
+    from server.floor.release import PlannedBatch
 
 
 def with_ways(
-    ground: Ground, node_of: Mapping[str, str], batches: Sequence[PlannedBatch], tempo: Tempo
-) -> tuple[PlannedBatch, ...]:
+    ground: "Ground", node_of: Mapping[str, str], batches: Sequence["PlannedBatch"], tempo: Tempo
+) -> tuple["PlannedBatch", ...]:
     """The batches with the ways in which each may be walked, the planned one first; as they are where no aisle has a
     capacity. `node_of` gives each location's access node. Raises what core/route raises."""
     sections = sections_of(ground.layout)
@@ -52,10 +55,10 @@ def _limits(walk: Walk, sections: Sections) -> tuple[tuple[str, int], ...]:
 
 
 def _ways(
-    ground: Ground,
+    ground: "Ground",
     sections: Sections,
     node_of: Mapping[str, str],
-    batch: PlannedBatch,
+    batch: "PlannedBatch",
     end: str,
     tempo: Tempo,
 ) -> tuple[PlannedWay, ...]:
@@ -68,7 +71,7 @@ def _ways(
 
 
 def _way(
-    ground: Ground,
+    ground: "Ground",
     sections: Sections,
     order: Sequence[str],
     lines_at: Mapping[str, Sequence[str]],

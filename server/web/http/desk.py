@@ -29,12 +29,13 @@ ADMINS = frozenset({Role.ADMIN})
 @dataclass(frozen=True, slots=True)
 class Entrance:
     """How devices come in: the ports of https and of http beside it (0: there is no https), our authority (DER; b"":
-    none), and whether only enrolled devices may log in.
+    none) with its SHA-256 as people read it, and whether only enrolled devices may log in.
     """
 
     secure_port: int = 0
     plain_port: int = 0
     authority: bytes = b""
+    fingerprint: str = ""
     enrolled_only: bool = False
 
 
