@@ -160,12 +160,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_batches_wave_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
-    op.create_index(
-        "ix_batches_in_turn",
-        "batches",
-        ["state", sa.text("priority DESC"), sa.text("(due_at = '')"), "due_at", "id"],
-        unique=False,
-    )
+    op.create_index("ix_batches_state", "batches", ["state"], unique=False)
     op.create_table(
         "batch_ways",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -534,7 +529,7 @@ def downgrade() -> None:
     op.drop_table("enrolments")
     op.drop_table("carts")
     op.drop_table("batch_ways")
-    op.drop_index("ix_batches_in_turn", table_name="batches")
+    op.drop_index("ix_batches_state", table_name="batches")
     op.drop_table("batches")
     op.drop_table("waves")
     op.drop_table("stations")
