@@ -40,6 +40,10 @@ describe.each(looks)("$which", ({ tokens }) => {
     expect(contrast(tokens[ink] ?? "#000000", tokens[ground] ?? "#000000")).toBeGreaterThanOrEqual(7);
   });
 
+  test("good, bad, a warning and what is wanted now have each a colour of their own", () => {
+    expect(new Set(["ok", "bad", "warn", "accent"].map((tone) => tokens[tone])).size).toBe(4);
+  });
+
   test("good, bad and the accent stand out from the ground by themselves", () => {
     for (const tone of ["ok", "accent"]) expect(contrast(tokens[tone] ?? "", tokens["surface"] ?? "")).toBeGreaterThanOrEqual(4.5);
   });
