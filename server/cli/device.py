@@ -46,7 +46,7 @@ def add(name: str, minutes: int, url: str, png: Path | None, database_url: str |
     if as_json:
         click.echo(json.dumps({**asdict(invited), "url": link}, ensure_ascii=False))
         return
-    click.echo(f"{invited.name}: open this on the device, by {invited.expires_at}\n\n  {link}\n")
+    click.echo(f"{invited.name}: open this on the device within {minutes} minutes\n\n  {link}\n")
     drawn.terminal(sys.stdout, compact=True, border=2)
 
 

@@ -47,7 +47,7 @@ WORDS = MappingProxyType(
         400: ("bad_request", "the request cannot be read"),
         404: ("not_found", "there is nothing at this address; docs/rest.md lists what there is"),
         405: ("method_not_allowed", "this address does not take this method; docs/rest.md lists which it takes"),
-        413: ("too_large", "the body is larger than this address takes"),
+        413: ("too_large", "the body is larger than this address takes; docs/rest.md says how large it may be"),
         415: ("wrong_media_type", "the body is of a type that this address does not take"),
     }
 )
