@@ -6,6 +6,14 @@
   const button = (words) => [...document.querySelectorAll("button:enabled")].find((one) => says(one).startsWith(`${words} `));
   const moment = () => new Promise((done) => setTimeout(done, 5));
   let known;
+  let snapshots = 0;
+
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => (snapshots += data.includes('"revision"') ? 1 : 0));
+    }
+  };
 
   window.hand = {
     get floor() {
@@ -23,9 +31,10 @@
     },
     /* Ask for the task as the server has it now, as a page does when it is looked at again. */
     async look() {
-      const before = this.floor.task.value;
+      const before = snapshots;
       document.dispatchEvent(new Event("visibilitychange"));
-      while (this.floor.task.value === before) await moment();
+      while (snapshots === before) await moment();
+      await moment(); // the page hears it after this hand does
     },
     /* Press the buttons that say these words, one after the other; false where one is not offered. */
     async press(...words) {
