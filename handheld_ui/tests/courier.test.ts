@@ -16,7 +16,7 @@ function slowWire() {
   const out = courier(
     (intents) => new Promise((answer) => sent.push({ intents, answer })),
     pace(),
-    { settled: (answers) => settled.push(...answers.map((answer) => answer.intent.seq)), overdue: (late) => overdue.push(late) },
+    { settled: (answers) => settled.push(...answers.map((answer) => answer.intent.seq)), heard: (slow) => overdue.push(slow), overdue: () => overdue.push(true) },
     () => 0,
   );
   const give = async (seq: number, replies: (intents: Intent[]) => (Reply | null)[] | null): Promise<void> => {
@@ -53,7 +53,7 @@ test("frames are full but not overfull, and never more is on its way than the wi
 
 test("a long queue is waited for longer than one scan", () => {
   const patience: number[] = [];
-  const out = courier((_, timeout_ms) => (patience.push(timeout_ms), new Promise(() => undefined)), pace(), { settled: () => undefined, overdue: () => undefined });
+  const out = courier((_, timeout_ms) => (patience.push(timeout_ms), new Promise(() => undefined)), pace(), { settled: () => undefined, heard: () => undefined, overdue: () => undefined });
   out.up(true);
   out.add(intents(1));
   out.add(intents(100));
@@ -134,4 +134,33 @@ test("patience follows what answers take, doubles with every miss, and has its b
   expect(network.timeout_ms()).toBeLessThanOrEqual(LONGEST_MS);
   for (let times = 0; times < 20; times += 1) network.took(3000);
   expect(network.timeout_ms()).toBeGreaterThan(2900);
+});
+
+test("a network that keeps answering late is slow, one late answer does not make it so, and the first quick one is believed", () => {
+  const network = pace();
+  const heard = (ms: number): boolean => {
+    network.took(ms);
+    return network.slow();
+  };
+  expect([20, 20, 2500, 20].map(heard)).toEqual([false, false, false, false]);
+  const answers = Array.from({ length: 6 }, () => heard(2500));
+  expect([answers[0], answers[5]]).toEqual([false, true]);
+  expect(heard(20)).toBe(false);
+});
+
+test("whoever is answered late every time is told so with every answer", async () => {
+  let clock_ms = 0;
+  const told: boolean[] = [];
+  const given: ((replies: Reply[]) => void)[] = [];
+  const ears = { settled: () => undefined, heard: (slow: boolean) => told.push(slow), overdue: () => undefined };
+  const out = courier(() => new Promise((answer) => given.push(answer)), pace(), ears, () => clock_ms);
+  out.up(true);
+  for (const [seq, took_ms] of [[1, 2500], [2, 2500], [3, 40]] as const) {
+    out.add([intent(seq)]);
+    clock_ms += took_ms;
+    given.pop()?.([replyTo(intent(seq))]);
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  expect(told).toEqual([true, true, false]);
 });

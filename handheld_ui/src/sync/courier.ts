@@ -23,8 +23,10 @@ export interface Courier {
 export interface CourierEars {
   /** The answers that became known, in the order of `seq`. */
   settled(answers: { intent: Intent; reply: Reply }[]): void;
-  /** Whether an answer is overdue. */
-  overdue(late: boolean): void;
+  /** An answer came; `slow` when answers keep taking long. */
+  heard(slow: boolean): void;
+  /** An answer did not come in time. */
+  overdue(): void;
 }
 
 /** So many intents travel at once, and share a frame: the server works on one while the next are on their way. */
@@ -122,13 +124,13 @@ class Round implements Courier {
   private arrived(): void {
     const answers = answeredHead(this.trips);
     if (answers.length === 0) return;
-    this.ears.overdue(false);
+    this.ears.heard(this.pace.slow());
     this.ears.settled(answers);
   }
 
   private miss(trip: Trip): void {
     this.pace.missed();
-    this.ears.overdue(true);
+    this.ears.overdue();
     this.recall(this.trips.indexOf(trip));
   }
 

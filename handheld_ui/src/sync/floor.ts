@@ -116,7 +116,8 @@ class Standing<T extends Task> implements Floor<T> {
     this.task = signal(this.confirmed);
     this.courier = courier((intents, timeout_ms) => this.carry(intents, timeout_ms), pace(), {
       settled: (answers) => this.settled(answers),
-      overdue: (late) => this.overdue(late),
+      heard: (slow) => this.heard(slow),
+      overdue: () => this.overdue(),
     });
     this.shelf = shelf(outbox, {
       stored: (intents) => this.courier.add(intents),
@@ -218,11 +219,17 @@ class Standing<T extends Task> implements Floor<T> {
     return this.link === null ? Promise.resolve(null) : this.link.carry(intents, timeout_ms);
   }
 
-  /** Slow is shown as such; a line that answers nothing at all is likelier half dead than slow. */
-  private overdue(late: boolean): void {
-    this.late.value = late;
-    this.misses = late ? this.misses + 1 : 0;
-    if (this.misses > 0 && this.misses % HALF_DEAD_AFTER === 0) this.link?.again();
+  /** A network that answers, but late, is shown as slow and relied on for nothing. */
+  private heard(slow: boolean): void {
+    this.late.value = slow;
+    this.misses = 0;
+  }
+
+  /** A line that answers nothing at all is likelier half dead than slow. */
+  private overdue(): void {
+    this.late.value = true;
+    this.misses += 1;
+    if (this.misses % HALF_DEAD_AFTER === 0) this.link?.again();
   }
 
   private settled(answers: { intent: Intent; reply: Reply }[]): void {
