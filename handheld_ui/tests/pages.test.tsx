@@ -347,6 +347,19 @@ describe("the packing page", () => {
     expect(deeds).toEqual([{ act: "close" }, { act: "undo" }, { act: "label" }]);
   });
 
+  test("takes a code that no scanner can read from the keyboard, and says that it was typed", async () => {
+    const { deeds } = await pack(order);
+    await tap("More");
+    const field = root().querySelector<HTMLInputElement>("[data-typing]");
+    await act(() => {
+      if (field !== null) field.value = " 22502 ";
+      field?.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await tap("OK");
+    expect(deeds).toEqual([{ act: "typed", label: "22502" }]);
+    expect(root().querySelector("[data-typing]")).toBe(null);
+  });
+
   test("wants a reason before it ships without the rest", async () => {
     const { deeds } = await pack({ ...order, asked: "partial:2:O1" });
     await tap("Not in the tote");

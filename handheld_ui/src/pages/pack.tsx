@@ -170,13 +170,21 @@ const Order = ({ task, view, say, act }: { task: PackTask; view: PackView; say: 
   </>
 );
 
-const MoreSheet = ({ floor, close }: { floor: Floor<PackTask>; close(): void }) => {
+const MoreSheet = ({ floor, act, close }: { floor: Floor<PackTask>; act: Act; close(): void }) => {
   const stuck = useSignal(false);
   const logOut = async (): Promise<void> => {
     stuck.value = !(await floor.logOut());
   };
   return (
     <Sheet title={t("more")} close={close}>
+      <Typing
+        label={t("type_code")}
+        focused={false}
+        take={(label) => {
+          close();
+          act({ act: "typed", label });
+        }}
+      />
       <Settings />
       <button type="button" onClick={() => void logOut()}>
         {t("log_out")} · {floor.person.value?.name}
@@ -253,6 +261,7 @@ export const Pack = ({ floor }: { floor: Floor<PackTask> }) => {
       {more.value && (
         <MoreSheet
           floor={floor}
+          act={act}
           close={() => {
             more.value = false;
           }}
