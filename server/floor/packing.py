@@ -60,8 +60,8 @@ def _steps(tx: Transaction, intent: Intent, row: AnyRow) -> list[Step]:
     """The step of the label; of both labels when two were glued together by a lost terminator (case 34)."""
     undoes = memory.is_asked_for(intent)
     task = _view(tx, row, memory.last(row.memory).done if undoes else None)
-    if intent.act is Act.WEIGH and row.order_ref:
-        task = _with_weight(tx, row, task)
+    if row.order_ref and (intent.act is Act.WEIGH or row.asked.startswith("weight:")):
+        task = _with_weight(tx, row, task)  # a question that waits says it again, whatever it is answered
     steps: list[Step] = []
     for scan, found in meaning.read(tx.connection, intent.label, partial(_thing, tx, row.order_ref or "")):
         before = replace(task, line=_line(tx, row, task, found)) if task.order_ref else task
