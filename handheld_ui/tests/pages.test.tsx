@@ -62,7 +62,7 @@ const wrong: Verdict = {
 
 async function pick(task: PickTask) {
   const stage = stand(task);
-  await act(() => render(<Pick floor={stage.floor} />, root()));
+  await act(() => render(<Pick floor={stage.floor} scan={() => undefined} />, root()));
   return stage;
 }
 

@@ -15,12 +15,8 @@ import { agrees, blankPick, merge, settled } from "../src/sync/merge";
 import type { Act, Intent, PickTask, PutBackTask, Reply } from "../src/sync/wire";
 import { adopt, type Words } from "../src/words";
 import { PERSON } from "./fake_server";
+import { goods } from "./put_back_task";
 
-const goods = (own: Partial<PutBackTask> = {}): PutBackTask => ({
-  id: "T7", kind: "put_back", version: 1, state: "tote", asked: "", line: null, sku: "22465", name: "Star lantern", lot: "", qty: 2, in_hand: 0,
-  tote: "TOTE-1", order: "O1", location: "A-05-1", check_digits: "47", locations: ["A-05-1", "B-02-1"], each_up_to: 6,
-  labels: [{ key: "05012345678900", uom: "each", qty: 1 }], ...own,
-});
 const intent = (label: string, own: Partial<Intent> = {}): Intent => ({ op_id: "op", device: "hh", seq: 1, task: "T7", version: 1, label, at: "", ...own });
 const tap = (deed: Act, own: Partial<Intent> = {}): Intent => intent("", { act: deed, ...own });
 
@@ -72,6 +68,7 @@ function stand<T extends HandheldTask>(task: T): { floor: Floor<T>; deeds: unkno
   return { floor, deeds };
 }
 
+const ignore = (): void => undefined;
 const root = (): HTMLElement => document.getElementById("page") as HTMLElement;
 const click = (name: string): Promise<void> =>
   act(() => [...root().querySelectorAll("button")].find((one) => one.textContent?.startsWith(name))?.click());
@@ -80,7 +77,7 @@ async function show(task: PutBackTask) {
   document.body.innerHTML = '<div id="page"></div>';
   adopt("en", JSON.parse(readFileSync("src/words/en.json", "utf-8")) as Words);
   const stage = stand(task);
-  await act(() => render(<PutBack floor={stage.floor} />, root()));
+  await act(() => render(<PutBack floor={stage.floor} scan={ignore} />, root()));
   return stage;
 }
 
@@ -112,9 +109,9 @@ test("who waits for a batch may ask for goods to put back, and the page changes 
   document.body.innerHTML = '<div id="page"></div>';
   const waiting: PickTask = { ...blankPick(), id: "T1", state: "waiting", cart: "C-04", put_backs: 3 };
   const { floor, deeds } = stand(waiting);
-  await act(() => render(<Pick floor={floor} />, root()));
+  await act(() => render(<Pick floor={floor} scan={ignore} />, root()));
   await click("Put goods back (3)");
   expect(deeds).toEqual([{ act: "put_back" }]);
-  await act(() => render(<Handheld floor={stand<HandheldTask>(waiting).floor} />, root()));
+  await act(() => render(<Handheld floor={stand<HandheldTask>(waiting).floor} scan={ignore} />, root()));
   expect(root().querySelector(".pick")?.getAttribute("data-step")).toBe("waiting");
 });

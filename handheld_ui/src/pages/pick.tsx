@@ -4,7 +4,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 
-import { deedOf, scanAs } from "../input/deed";
+import { scanAs } from "../input/deed";
 import { CartGrid } from "../parts/cart";
 import { Code } from "../parts/code";
 import { Icon, type IconName } from "../parts/icons";
@@ -19,10 +19,7 @@ import { type Key, language, t, tFor } from "../words";
 import { CameraView, Digits, FloorMap, PickSheets, Voice } from "./pick_later";
 import type { PickSheet } from "./pick_sheets";
 import { type PickView, type Step, stepOf, untilStart, viewOf } from "./pick_view";
-
-export interface PickProps {
-  floor: Floor<PickTask>;
-}
+import type { WorkProps } from "./shell";
 
 const HEROES: Partial<Record<Step, IconName>> = { cart: "cart", waiting: "hourglass", done: "check" };
 
@@ -147,7 +144,7 @@ const Question = ({ kind, act }: { kind: string; act(deed: Deed): void }) => {
 };
 
 /** A break: one thing to read, one to press. */
-const Paused = ({ floor }: PickProps) => (
+const Paused = ({ floor }: { floor: Floor<PickTask> }) => (
   <main class="pick work" data-step="paused">
     <section class="panel lone">
       <Icon name="pause" />
@@ -194,15 +191,14 @@ const digitsOf = ({ line }: PickView): number => line?.check_digits.length ?? 0;
 /** Who is led by voice looks at the shelf, and answers with what stands there. */
 const isLed = (step: Step, view: PickView): boolean => voice.value === "on" && step === "location" && digitsOf(view) > 0;
 
-interface MiddleProps {
+interface MiddleProps extends WorkProps<PickTask> {
   task: PickTask;
   view: PickView;
   step: Step;
-  floor: Floor<PickTask>;
   act(deed: Deed): void;
 }
 
-const Middle = ({ task, view, step, floor, act }: MiddleProps) => {
+const Middle = ({ task, view, step, floor, scan, act }: MiddleProps) => {
   const asked = questionOf(task);
   if (asked !== "" && !(asked in SCANNED_ANSWERS)) return <Question kind={asked} act={act} />;
   if (step === "quantity" && view.line !== null) {
@@ -210,7 +206,7 @@ const Middle = ({ task, view, step, floor, act }: MiddleProps) => {
   }
   if (camera.value === "on") {
     const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;
-    return <CameraView token={floor.token} reachable={reachable} read={(label) => act(deedOf(label, task.state))} />;
+    return <CameraView token={floor.token} reachable={reachable} read={scan} />;
   }
   if (isLed(step, view)) return <Digits length={digitsOf(view)} answer={(label) => act({ act: "typed", label })} />;
   if (step !== "tote" && (view.line !== null || step === "station")) return <FloorMap task={task} line={view.line} />;
@@ -233,7 +229,7 @@ function handles(floor: Floor<PickTask>, sheet: Signal<PickSheet | null>) {
   return { close, act, open, undo: () => act({ act: "undo" }) };
 }
 
-export const Pick = ({ floor }: PickProps) => {
+export const Pick = ({ floor, scan }: WorkProps<PickTask>) => {
   const sheet = useSignal<PickSheet | null>(null);
   const task = floor.task.value;
   const verdict = floor.verdict.value;
@@ -264,7 +260,7 @@ export const Pick = ({ floor }: PickProps) => {
         </>
       )}
       {line === null && <CutOff stops={view.cut_off} />}
-      <Middle task={task} view={view} step={step} floor={floor} act={act} />
+      <Middle task={task} view={view} step={step} floor={floor} scan={scan} act={act} />
       <Strip floor={floor} />
       {voice.value === "on" && <Voice step={step} view={view} next={next} verdict={verdict} />}
       <Bar open={open} undo={undo} working={line !== null} />

@@ -3,7 +3,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 
-import { deedOf } from "../input/deed";
 import { Code } from "../parts/code";
 import { Icon } from "../parts/icons";
 import { Pad } from "../parts/pad";
@@ -11,12 +10,13 @@ import { camera } from "../parts/prefs";
 import { Sheet } from "../parts/sheet";
 import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";
-import type { Deed, Floor } from "../sync/floor";
+import type { Deed } from "../sync/floor";
 import { know } from "../sync/handheld_rules";
 import { putBackRules } from "../sync/put_back_keeper";
 import type { PutBackTask } from "../sync/wire";
 import { type Key, t, tFor } from "../words";
 import { CameraView } from "./pick_later";
+import type { WorkProps } from "./shell";
 import { Typing } from "./typing";
 
 know(putBackRules);
@@ -73,20 +73,19 @@ const Ask = ({ kind, act }: { kind: string; act(deed: Deed): void }) => (
   </div>
 );
 
-interface MiddleProps {
+interface MiddleProps extends WorkProps<PutBackTask> {
   task: PutBackTask;
   step: Step;
-  floor: Floor<PutBackTask>;
   act(deed: Deed): void;
 }
 
-const Middle = ({ task, step, floor, act }: MiddleProps) => {
+const Middle = ({ task, step, floor, scan, act }: MiddleProps) => {
   const asked = task.asked.split(":")[0] ?? "";
   if (asked !== "") return <Ask kind={asked} act={act} />;
   if (step === "quantity") return <Pad wanted={task.qty} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
   if (camera.value !== "on") return <div class="gap" />;
   const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;
-  return <CameraView token={floor.token} reachable={reachable} read={(label) => act(deedOf(label, task.state))} />;
+  return <CameraView token={floor.token} reachable={reachable} read={scan} />;
 };
 
 interface BarProps {
@@ -116,7 +115,7 @@ const Bar = ({ step, act, type }: BarProps) => (
   </nav>
 );
 
-export const PutBack = ({ floor }: { floor: Floor<PutBackTask> }) => {
+export const PutBack = ({ floor, scan }: WorkProps<PutBackTask>) => {
   const typing = useSignal(false);
   const task = floor.task.value;
   const verdict = floor.verdict.value;
@@ -131,7 +130,7 @@ export const PutBack = ({ floor }: { floor: Floor<PutBackTask> }) => {
       <p class="ahead">{t("put_back")}</p>
       {step === "location" ? <Shelf task={task} say={say} /> : <Tote task={task} lit={step === "tote"} say={say} />}
       {step !== "tote" && <Goods task={task} lit={step !== "location"} say={say} />}
-      <Middle task={task} step={step} floor={floor} act={act} />
+      <Middle task={task} step={step} floor={floor} scan={scan} act={act} />
       <Strip floor={floor} />
       <Bar step={step} act={act} type={() => { typing.value = true; }} />
       {typing.value && (

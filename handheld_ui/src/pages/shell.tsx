@@ -18,6 +18,8 @@ import { faultOf, Login } from "./login";
 
 export interface WorkProps<T extends Task> {
   floor: Floor<T>;
+  /** The one way in for a label, whoever has read it: a camera's goes where the scanner's go. */
+  scan: Ears["scan"];
 }
 
 /** Which page each role works on. */
@@ -102,7 +104,8 @@ async function setScanner<T extends Task>(floor: Floor<T>, wedge: Wedge, text: s
   floor.say("p_scanner_set", "done");
 }
 
-function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>, meant: typeof deedOf): Ears {
+/** What is scanned: a scanner's own label, a badge at the login, or a deed. */
+export function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (badge: string) => Promise<void>, meant: typeof deedOf): Ears {
   const set = (text: string): void => void setScanner(floor, wedge, text).catch(() => floor.say("p_not_fetched", "warn"));
   return {
     scan(text) {
@@ -157,15 +160,16 @@ export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: Co
     sounds.stayAwake();
     if (page === "pick") void loadPlan(floor.token);
   });
+  const ears = earsOf(floor, ear.wedge, door.enter, meant);
   const Whole = () => {
     if (taken.value) return <Elsewhere />;
-    if (floor.person.value !== null) return <Work floor={floor} />;
+    if (floor.person.value !== null) return <Work floor={floor} scan={ears.scan} />;
     const refusal = floor.refusal.value;
     const fault = door.fault.value || (refusal === null ? "" : faultOf(refusal));
     return <Login fault={fault} busy={door.busy.value} said={floor.verdict.value} logIn={(badge) => void door.enter(badge)} />;
   };
   root.textContent = "";
   render(<Whole />, root);
-  ear.open(earsOf(floor, ear.wedge, door.enter, meant));
+  ear.open(ears);
   keepPage(spare).catch(() => undefined); // a certificate that was clicked through: everything but the worker works
 }
