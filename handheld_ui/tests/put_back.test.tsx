@@ -3,11 +3,12 @@ import { signal } from "@preact/signals";
 import { readFileSync } from "node:fs";
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { Handheld } from "../src/pages/handheld";
 import { Pick } from "../src/pages/pick";
 import { PutBack } from "../src/pages/put_back";
+import { camera } from "../src/parts/prefs";
 import type { Floor, Verdict } from "../src/sync/floor";
 import { handheldRules, type HandheldTask } from "../src/sync/handheld_rules";
 import type { Wire } from "../src/sync/link";
@@ -63,7 +64,7 @@ function stand<T extends HandheldTask>(task: T): { floor: Floor<T>; deeds: unkno
     task: signal(task), verdict: signal<Verdict | null>(null), wire: signal<Wire>("connected"), late: signal(false), queued: signal(0),
     person: signal(PERSON), broken: signal(false), refusal: signal(null), device: "hh-1", token: "t", owner: () => null,
     act: (deed: unknown) => (deeds.push(deed), null), say: () => undefined, logIn: () => Promise.resolve(),
-    logOut: () => Promise.resolve(false), stop: () => undefined,
+    logOut: vi.fn(() => Promise.resolve(false)), stop: () => undefined,
   } as unknown as Floor<T>;
   return { floor, deeds };
 }
@@ -97,6 +98,39 @@ test("goods that are not there, and goods for somebody else, are one tap", async
   await click("Not there");
   await click("Not me");
   expect(deeds).toEqual([{ act: "short", reason: "not_found" }, { act: "cancel" }]);
+});
+
+test("More is what the pick page's is, without the tour's own: a code, the camera, the settings, the way out", async () => {
+  const { floor } = await show(goods());
+  expect([...root().querySelectorAll(".bar button")].map((one) => one.textContent)).toEqual(["Not there", "Not me", "Undo", "More"]);
+  await click("More");
+  const offered = [...root().querySelectorAll(".sheet button")].map((one) => one.textContent);
+  expect(offered).toEqual(["Type a code", "Scan with the camera", "Settings", "Log out · Ann Bell", "Back"]);
+  await click("Log out");
+  expect(floor.logOut).toHaveBeenCalledOnce();
+  await click("Settings");
+  expect(root().querySelector(".sheet")?.textContent).toContain("Language");
+  await click("Back");
+  expect(root().querySelector(".sheet")).toBeNull();
+});
+
+test("the camera is switched on and off during a put-back", async () => {
+  await show(goods());
+  await click("More");
+  await click("Scan with the camera");
+  expect([camera.value, root().querySelector(".sheet")]).toEqual(["on", null]);
+  await click("More");
+  await click("Camera off");
+  expect(camera.value).toBe("off");
+});
+
+test("a shelf without a label that can be read is its check digits on large keys; elsewhere a code is typed", async () => {
+  const { deeds } = await show(goods({ state: "location", in_hand: 2 }));
+  for (const name of ["More", "Type a code", "4", "7"]) await click(name);
+  expect(deeds).toEqual([{ act: "typed", label: "47" }]);
+  await show(goods());
+  for (const name of ["More", "Type a code"]) await click(name);
+  expect(root().querySelector(".sheet .digits")).toBeNull();
 });
 
 test("another shelf is asked about", async () => {

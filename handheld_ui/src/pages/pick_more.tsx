@@ -1,6 +1,7 @@
 /** What the bar's last button opens: seldom wanted, so it is no part of the first load. */
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 
 import { scanAs } from "../input/deed";
 import { Digits } from "../parts/digits";
@@ -8,20 +9,18 @@ import { Settings } from "../parts/menu";
 import { camera } from "../parts/prefs";
 import { VoiceChoice } from "../parts/voice";
 import type { Deed, Floor } from "../sync/floor";
-import type { PickTask } from "../sync/wire";
+import type { Task } from "../sync/wire";
 import { t } from "../words";
-import type { PickView, Step } from "./pick_view";
 import { Typing } from "./typing";
 
 interface TypeCodeProps {
-  view: PickView;
-  step: Step;
+  /** How many check digits may be typed here; 0: none. */
+  digits: number;
   act(deed: Deed): void;
 }
 
 /** The last resort: on the way to a shelf its check digits, and any label letter by letter. Logged as typed. */
-export const TypeCode = ({ view, step, act }: TypeCodeProps) => {
-  const digits = step === "location" ? (view.line?.check_digits.length ?? 0) : 0;
+export const TypeCode = ({ digits, act }: TypeCodeProps) => {
   const take = (label: string): void => act({ act: "typed", label });
   return (
     <>
@@ -40,14 +39,14 @@ export const HandOver = ({ act }: Pick<TypeCodeProps, "act">) => (
 );
 
 interface MoreProps {
-  floor: Floor<PickTask>;
-  view: PickView;
-  act(deed: Deed): void;
+  floor: Pick<Floor<Task>, "person" | "queued" | "logOut">;
+  /** A tour's own: its break, and who takes it over. None beside goods to put back, which are left by a tap of the bar. */
+  ofTour?: ComponentChildren;
   open(sheet: "type" | "settings"): void;
   close(): void;
 }
 
-const LogOut = ({ floor }: { floor: Floor<PickTask> }) => {
+const LogOut = ({ floor }: Pick<MoreProps, "floor">) => {
   const stuck = useSignal(false);
   const logOut = async (): Promise<void> => {
     stuck.value = !(await floor.logOut());
@@ -74,12 +73,32 @@ export const DeviceSettings = () => (
   </>
 );
 
-export const More = ({ floor, view, act, open, close }: MoreProps) => {
-  const on = camera.value === "on";
+interface OfTourProps {
+  /** Whether there is a batch to hand over. */
+  underWay: boolean;
+  act(deed: Deed): void;
+  close(): void;
+}
+
+export const OfTour = ({ underWay, act, close }: OfTourProps) => {
   const handOver = (): void => {
     close();
     scanAs.value = "hand_over";
   };
+  return (
+    <div class="pair">
+      <button type="button" onClick={() => act({ act: "pause" })}>
+        {t("pause")}
+      </button>
+      <button type="button" disabled={!underWay} onClick={handOver}>
+        {t("hand_over")}
+      </button>
+    </div>
+  );
+};
+
+export const More = ({ floor, ofTour, open, close }: MoreProps) => {
+  const on = camera.value === "on";
   const turn = (): void => {
     camera.value = on ? "off" : "on";
     close();
@@ -94,14 +113,7 @@ export const More = ({ floor, view, act, open, close }: MoreProps) => {
           {t(on ? "camera_off" : "camera_on")}
         </button>
       </div>
-      <div class="pair">
-        <button type="button" onClick={() => act({ act: "pause" })}>
-          {t("pause")}
-        </button>
-        <button type="button" disabled={view.all_lines === 0} onClick={handOver}>
-          {t("hand_over")}
-        </button>
-      </div>
+      {ofTour}
       <div class="pair">
         <button type="button" onClick={() => open("settings")}>
           {t("settings")}

@@ -4,7 +4,7 @@ import { Sheet } from "../parts/sheet";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickTask } from "../sync/wire";
 import { type Key, t } from "../words";
-import { DeviceSettings, HandOver, More, TypeCode } from "./pick_more";
+import { DeviceSettings, HandOver, More, OfTour, TypeCode } from "./pick_more";
 import type { PickView, Step } from "./pick_view";
 
 export type PickSheet = "short" | "full" | "more" | "type" | "hand_over" | "settings";
@@ -60,15 +60,16 @@ function titleOf({ sheet, view }: SheetsProps): string {
 
 export const PickSheets = (props: SheetsProps) => {
   const { sheet, floor, view, step, act, open, close } = props;
+  const ofTour = <OfTour underWay={view.all_lines > 0} act={act} close={close} />;
   return (
     <Sheet title={titleOf(props)} close={close}>
       {sheet === "short" && <Reasons of={step === "location" ? WHY_AWAY : WHY_SHORT} act={act} />}
       {sheet === "short" && <WayBlocked act={act} />}
       {sheet === "full" && <Full act={act} />}
-      {sheet === "more" && <More floor={floor} view={view} act={act} open={open} close={close} />}
+      {sheet === "more" && <More floor={floor} ofTour={ofTour} open={open} close={close} />}
       {sheet === "settings" && <DeviceSettings />}
       {sheet === "hand_over" && <HandOver act={act} />}
-      {sheet === "type" && <TypeCode view={view} step={step} act={act} />}
+      {sheet === "type" && <TypeCode digits={step === "location" ? (view.line?.check_digits.length ?? 0) : 0} act={act} />}
     </Sheet>
   );
 };

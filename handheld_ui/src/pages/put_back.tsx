@@ -10,14 +10,14 @@ import { camera } from "../parts/prefs";
 import { Sheet } from "../parts/sheet";
 import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";
-import type { Deed } from "../sync/floor";
+import type { Deed, Floor } from "../sync/floor";
 import { know } from "../sync/handheld_rules";
 import { putBackRules } from "../sync/put_back_keeper";
 import type { PutBackTask } from "../sync/wire";
 import { type Key, t, tFor } from "../words";
 import { CameraView } from "./pick_later";
+import { DeviceSettings, More, TypeCode } from "./pick_more";
 import type { WorkProps } from "./shell";
-import { Typing } from "./typing";
 
 know(putBackRules);
 
@@ -91,10 +91,10 @@ const Middle = ({ task, step, floor, scan, act }: MiddleProps) => {
 interface BarProps {
   step: Step;
   act(deed: Deed): void;
-  type(): void;
+  more(): void;
 }
 
-const Bar = ({ step, act, type }: BarProps) => (
+const Bar = ({ step, act, more }: BarProps) => (
   <nav class="bar">
     <button type="button" disabled={step === "location" || step === "done"} onClick={() => act({ act: "short", reason: "not_found" })}>
       <Icon name="short" />
@@ -108,22 +108,49 @@ const Bar = ({ step, act, type }: BarProps) => (
       <Icon name="undo" />
       {t("undo")}
     </button>
-    <button type="button" onClick={type}>
+    <button type="button" onClick={more}>
       <Icon name="more" />
-      {t("type_code")}
+      {t("more")}
     </button>
   </nav>
 );
 
+type PutBackSheet = "more" | "type" | "settings";
+
+interface SheetsProps {
+  sheet: PutBackSheet;
+  floor: Floor<PutBackTask>;
+  /** How many check digits may be typed here; 0: none. */
+  digits: number;
+  act(deed: Deed): void;
+  open(sheet: PutBackSheet): void;
+  close(): void;
+}
+
+const Sheets = ({ sheet, floor, digits, act, open, close }: SheetsProps) => (
+  <Sheet title={t(sheet === "type" ? "type_code" : sheet)} close={close}>
+    {sheet === "more" && <More floor={floor} open={open} close={close} />}
+    {sheet === "settings" && <DeviceSettings />}
+    {sheet === "type" && <TypeCode digits={digits} act={act} />}
+  </Sheet>
+);
+
 export const PutBack = ({ floor, scan }: WorkProps<PutBackTask>) => {
-  const typing = useSignal(false);
+  const sheet = useSignal<PutBackSheet | null>(null);
   const task = floor.task.value;
   const verdict = floor.verdict.value;
   const step = stepOf(task);
+  const open = (next: PutBackSheet): void => {
+    sheet.value = next;
+  };
+  const close = (): void => {
+    sheet.value = null;
+  };
   const act = (deed: Deed): void => {
-    typing.value = false;
+    close();
     floor.act(deed);
   };
+  const digits = step === "location" ? task.check_digits.length : 0;
   const say = <Say next={t(`do_put_back_${step}` as Key)} verdict={verdict} />;
   return (
     <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
@@ -132,12 +159,8 @@ export const PutBack = ({ floor, scan }: WorkProps<PutBackTask>) => {
       {step !== "tote" && <Goods task={task} lit={step !== "location"} say={say} />}
       <Middle task={task} step={step} floor={floor} scan={scan} act={act} />
       <Strip floor={floor} />
-      <Bar step={step} act={act} type={() => { typing.value = true; }} />
-      {typing.value && (
-        <Sheet title={t("type_code")} close={() => { typing.value = false; }}>
-          <Typing label={t("type_hint")} focused take={(label) => act({ act: "typed", label })} />
-        </Sheet>
-      )}
+      <Bar step={step} act={act} more={() => open("more")} />
+      {sheet.value !== null && <Sheets sheet={sheet.value} floor={floor} digits={digits} act={act} open={open} close={close} />}
     </main>
   );
 };
