@@ -73,6 +73,7 @@ def test_the_camera_reads_in_a_dead_spot_and_asks_the_server_when_it_can(
     context.set_offline(True)
     page.reload()
     stands_at(page, "location")
+    expect(page.locator(".map .rack").first).to_be_attached()
     taps(page, "more", "camera_on")
     stands_at(page, "item")
     expect(page.locator(".camera")).to_have_attribute("data-route", "page")

@@ -11,24 +11,34 @@ export interface Plan {
   stations: { code: string; x_m: number; y_m: number }[];
 }
 
-const NOWHERE: Plan = { box: [0, 0, 0, 0], racks: [], stations: [] };
-/** The same, while the plan is on its way. */
-const ASKED: Plan = { ...NOWHERE };
+const PATH = "/api/v1/layout/plan";
+/** Where the service worker keeps the page: who starts without a network finds the floor beside it. */
+const SHELF = "gangway-1";
 
-export const plan = signal<Plan>(NOWHERE);
+export const plan = signal<Plan>({ box: [0, 0, 0, 0], racks: [], stations: [] });
+let asked = false;
 
-/** Fetch the plan once; without it (offline at the first load) the tour is drawn on bare ground. */
-export async function loadPlan(token: string): Promise<void> {
-  if (plan.value !== NOWHERE) return;
-  plan.value = ASKED;
-  let found = NOWHERE; // drawn after the next login
+/** The plan as the server has it now, kept for the next start; null where it cannot be had. */
+async function fetchPlan(token: string, shelf: Cache | null): Promise<Response | null> {
   try {
-    const answer = await fetch("/api/v1/layout/plan", { headers: { Authorization: `Bearer ${token}` } });
-    if (answer.ok) found = (await answer.json()) as Plan;
+    const answer = await fetch(PATH, { headers: { Authorization: `Bearer ${token}` } });
+    if (!answer.ok) return null;
+    void shelf?.put(PATH, answer.clone()).catch(() => undefined); // no room for it
+    return answer;
   } catch {
-    // the server is away
+    return null; // the server is away
   }
-  plan.value = found;
+}
+
+/** Fetch the plan once, or after the next login; meanwhile the kept one is drawn, without one (over plain http none is kept) bare ground. */
+export async function loadPlan(token: string): Promise<void> {
+  if (asked) return;
+  asked = true;
+  const shelf = "caches" in window ? await caches.open(SHELF).catch(() => null) : null;
+  const fresh = await fetchPlan(token, shelf);
+  asked = fresh !== null;
+  const found = fresh ?? (await shelf?.match(PATH));
+  if (found) plan.value = (await found.json()) as Plan;
 }
 
 /** The station that the cart belongs at; of several that will do, the one nearest to the tour's last point. */
