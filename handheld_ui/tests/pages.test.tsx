@@ -263,13 +263,58 @@ describe("on a break or at its hand-over the pick page", () => {
     expect(deeds).toEqual([{ act: "resume" }]);
   });
 
-  test("takes the next scan for a colleague's badge, and only the next", async () => {
-    await pick(tour());
+  /** The sheet that asks for the badge. */
+  async function handingOver() {
+    const stage = await pick(tour());
     await tap("More");
     await tap("Hand the batch over");
     await vi.waitFor(() => act(() => expect(text(".sheet")).toContain("Scan the other person's badge")), 10_000);
+    return stage;
+  }
+
+  test("takes scans for a colleague's badge until one took the batch, and says in its sheet what was none", async () => {
+    const { floor } = await handingOver();
+    expect(deedOf("P-2#", "location")).toEqual({ act: "hand_over", label: "P-2#" });
+    await act(() => {
+      floor.verdict.value = { ...wrong, code: "not_a_badge", scanned: "P-2#", wanted: "", action: "scan_location", args: { ref: "P-2#" } };
+    });
+    expect(text(".sheet .what")).toContain("P-2#");
+    expect(text(".sheet .next")).toBe("Scan the other person's badge");
     expect(deedOf("P-2", "location")).toEqual({ act: "hand_over", label: "P-2" });
+    await act(() => {
+      floor.task.value = tour({ state: "done", line: null });
+    });
+    expect(root().querySelector(".sheet")).toBeNull();
     expect(deedOf("A-05-1", "location")).toEqual({ label: "A-05-1" });
+  });
+
+  test("keeps asking for the badge when one was typed wrongly", async () => {
+    const { deeds } = await handingOver();
+    const field = root().querySelector("[data-typing]") as HTMLInputElement;
+    field.value = "P-3";
+    await act(() => void field.dispatchEvent(new InputEvent("input", { bubbles: true })));
+    await tap("OK");
+    expect(deeds).toEqual([{ act: "hand_over", label: "P-3" }]);
+    expect(text(".sheet")).toContain("Scan the other person's badge");
+    await tap("Back");
+  });
+
+  test("asks for no badge any more when another page has come in its place, such as the login", async () => {
+    await handingOver();
+    await act(() => render(null, root()));
+    expect(deedOf("P-2", "location")).toEqual({ label: "P-2" });
+  });
+
+  test("does not take what was wrong before for a word about a badge", async () => {
+    const { floor } = await pick(tour());
+    await act(() => {
+      floor.verdict.value = wrong;
+    });
+    await tap("More");
+    await tap("Hand the batch over");
+    await act(() => Promise.resolve());
+    expect(root().querySelector(".sheet .what")).toBeNull();
+    await tap("Back");
   });
 
   test("gives the scans back when the sheet is closed", async () => {

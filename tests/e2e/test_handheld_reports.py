@@ -65,11 +65,13 @@ def test_digits_are_keyed_in_a_break_is_taken_and_the_batch_handed_over(
     log_in(colleague, OTHER, "cart")
     taps(picker, "more", "hand_over")
     expect(picker.get_by_role("dialog")).to_contain_text("Scan the other person's badge")
+    wedge(picker, FIRST)
+    expect(picker.get_by_role("dialog").get_by_role("alert")).to_contain_text("badge")
     wedge(picker, OTHER)
     expect(colleague.get_by_label("Shelf").first).to_contain_text(FIRST)
     expect(picker.get_by_label("Shelf").first).to_be_hidden()
     codes = [code for act, code in said(floor_url) if act not in ("", "scan")]
-    assert codes == ["paused", "resumed", "wrong_digits", "location_ok", "handed_over"]
+    assert codes == ["paused", "resumed", "wrong_digits", "location_ok", "not_a_badge", "handed_over"]
 
 
 def digits_of(floor_url: str, location_code: str) -> str:

@@ -5,13 +5,12 @@ import { signal } from "@preact/signals";
 import type { Deed } from "../sync/floor";
 import type { Act } from "../sync/wire";
 
-/** What the next scan is for, when the page has asked for one of another kind: the badge of who takes the batch over. */
+/** What scans are for while the page asks for one of another kind: the badge of who takes the batch over. Whoever asks ends it. */
 export const scanAs = signal<Act | null>(null);
 
 /** What was typed or scanned. A short number comes from a keyboard, for no label is that short: a quantity, or a shelf's check digits. */
 export function deedOf(text: string, state: string): Deed {
   const act = scanAs.value;
-  scanAs.value = null;
   if (act !== null) return { act, label: text };
   if (!/^\d{1,4}$/.test(text)) return { label: text };
   if (state === "quantity") return { act: "quantity", qty: Number(text) };

@@ -2,14 +2,16 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
 import { scanAs } from "../input/deed";
 import { Digits } from "../parts/digits";
 import { Settings } from "../parts/menu";
 import { camera } from "../parts/prefs";
+import { Say } from "../parts/verdict";
 import { VoiceChoice } from "../parts/voice";
 import type { Deed, Floor } from "../sync/floor";
-import type { Task } from "../sync/wire";
+import type { PickTask, Task } from "../sync/wire";
 import { t } from "../words";
 import { Typing } from "./typing";
 
@@ -30,13 +32,24 @@ export const TypeCode = ({ digits, act }: TypeCodeProps) => {
   );
 };
 
-/** The next scan is a colleague's badge; a badge that cannot be read may be typed. */
-export const HandOver = ({ act }: Pick<TypeCodeProps, "act">) => (
-  <>
-    <p class="big">{t("hand_over_scan")}</p>
-    <Typing label={t("type_badge")} focused={false} take={(label) => act({ act: "hand_over", label })} />
-  </>
-);
+/** What is scanned is a colleague's badge until one took the batch; a badge that cannot be read may be typed. */
+export const HandOver = ({ floor }: { floor: Floor<PickTask> }) => {
+  const { id, state } = floor.task.value;
+  const gone = state === "done";
+  const stop = (): void => {
+    scanAs.value = null;
+  };
+  useEffect(() => stop, [id, gone]);
+  const said = floor.verdict.value;
+  const [before] = useState(said); // what was said of a scan before this was asked is no word about a badge
+  const verdict = said === null || said === before ? null : { ...said, action: "" };
+  return (
+    <>
+      <Say next={t("hand_over_scan")} verdict={verdict} />
+      <Typing label={t("type_badge")} focused={false} take={(label) => floor.act({ act: "hand_over", label })} />
+    </>
+  );
+};
 
 interface MoreProps {
   floor: Pick<Floor<Task>, "person" | "queued" | "logOut">;

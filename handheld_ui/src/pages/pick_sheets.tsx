@@ -68,7 +68,7 @@ export const PickSheets = (props: SheetsProps) => {
       {sheet === "full" && <Full act={act} />}
       {sheet === "more" && <More floor={floor} ofTour={ofTour} open={open} close={close} />}
       {sheet === "settings" && <DeviceSettings />}
-      {sheet === "hand_over" && <HandOver act={act} />}
+      {sheet === "hand_over" && <HandOver floor={floor} />}
       {sheet === "type" && <TypeCode digits={step === "location" ? (view.line?.check_digits.length ?? 0) : 0} act={act} />}
     </Sheet>
   );
