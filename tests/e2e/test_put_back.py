@@ -7,9 +7,11 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, Page, expect
 
 from server.store.transaction import Store
-from tests.browser_hands import SUPERVISOR, on_the_way, scan, stands_at, wedge
+from tests.browser_hands import HANDHELD, SUPERVISOR, on_the_way, scan, stands_at, wedge
 from tests.small_floor import CUP_CASE, EAN, FIRST, SECOND, on_hand
 from tests.web_house import Served
+
+SMALL = {"width": 320, "height": 568}
 
 
 def cancel_order(url: str, order_ref: str) -> None:
@@ -44,6 +46,11 @@ def test_a_picker_who_waits_is_asked_to_put_a_cancelled_orders_goods_back(
     cancel_order(server.url, "O2")
     stands_at(page, "tote")
     expect(page.locator('[data-lit="true"] .place-code')).to_contain_text("TOTE")
+    wedge(page, "TOTE-1")
+    for size in (HANDHELD, SMALL):  # whatever the room, it is said what is wrong, and what all of it is about
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.get_by_text("Put back", exact=True)).to_be_visible()
     scan(page, "TOTE-2", "item")
     page.context.set_offline(True)
     wedge(page, CUP_CASE)

@@ -154,7 +154,7 @@ export const PutBack = ({ floor, scan }: WorkProps<PutBackTask>) => {
   const say = <Say next={t(`do_put_back_${step}` as Key)} verdict={verdict} />;
   return (
     <main class="pick work" data-step={step} data-tone={isWrong(verdict) ? verdict?.tone : "ok"}>
-      <p class="ahead">{t("put_back")}</p>
+      <p class="heading">{t("put_back")}</p>
       {step === "location" ? <Shelf task={task} say={say} /> : <Tote task={task} lit={step === "tote"} say={say} />}
       {step !== "tote" && <Goods task={task} lit={step !== "location"} say={say} />}
       <Middle task={task} step={step} floor={floor} scan={scan} act={act} />
