@@ -1,7 +1,7 @@
 """`gangway flow`: the scan rules as the handheld reads them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,26 @@ LATER_JSON = "flow_put_back.json"  # beside the other
 SCANNING_MD = Path("docs/scanning.md")
 VECTORS = Path("tests/vectors")
 
+CASES = click.option(
+    "--vectors",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=VECTORS,
+    show_default=True,
+    help="Folder of the scan cases.",
+)
+CHECK = click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is stale.")
+
+
+def _out(default: Path) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The file that a command writes."""
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=default,
+        show_default=True,
+        help="File to write; - prints it.",
+    )
+
 
 @click.group()
 def flow() -> None:
@@ -24,14 +44,8 @@ def flow() -> None:
 
 
 @flow.command()
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=FLOW_JSON,
-    show_default=True,
-    help="File to write; - prints it.",
-)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is stale.")
+@_out(FLOW_JSON)
+@CHECK
 def export(out: Path, check: bool) -> None:
     """Write the rules as JSON for the handheld, from a checkout's root.
 
@@ -50,21 +64,9 @@ def export(out: Path, check: bool) -> None:
 
 
 @flow.command()
-@click.option(
-    "--vectors",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=VECTORS,
-    show_default=True,
-    help="Folder of the scan cases.",
-)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=SCANNING_MD,
-    show_default=True,
-    help="File to write; - prints it.",
-)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is stale.")
+@CASES
+@_out(SCANNING_MD)
+@CHECK
 def docs(vectors: Path, out: Path, check: bool) -> None:
     """Write the page about scanning from the scan cases and the tables, from a checkout's root."""
     from server.cli.scanning_page import scanning_page
@@ -74,13 +76,7 @@ def docs(vectors: Path, out: Path, check: bool) -> None:
 
 
 @flow.command()
-@click.option(
-    "--vectors",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=VECTORS,
-    show_default=True,
-    help="Folder of the scan cases.",
-)
+@CASES
 @click.option("--case", "numbers", multiple=True, help="Only the cases of this number (or undo); may be said again.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a case, on a line of its own.")
 def cases(vectors: Path, numbers: tuple[str, ...], as_json: bool) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from server.core.drawn import Spot
 from server.floor.ways import PlannedWay
 
-Spot = tuple[float, float]
+Segment = tuple[float, float, float, float]  # x_m, y_m, x_m, y_m
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from server.core.errors import NotFound
 from server.floor import in_hall
-from server.floor.errand import Errand, Rest
-from server.floor.in_hall import Segment
+from server.floor.errand import Errand, Rest, Segment
 from server.floor.planner import Planner
 from server.store import building
 from server.store.transaction import Store

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from server.core.drawn import Spot
 from server.core.errors import BadInput
 from server.core.layout import Layout, StationKind, close, read_layout
 from server.core.route import Network, warm_up
 from server.core.traffic import sections_of
+from server.floor.errand import Segment
 
-Spot = tuple[float, float]
-Segment = tuple[float, float, float, float]
 Closed = tuple[str, ...]
 
 MOST_HALLS = 2  # the layout in force, and the one before it

@@ -6,13 +6,12 @@ Only what is asked brings numpy and scipy in, so that the serving process can na
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from server.floor.errand import Errand, Rest
+from server.floor.errand import Errand, Rest, Segment
 
 if TYPE_CHECKING:
     from server.floor.hall import Hall
 
 Answer = TypeVar("Answer")
-Segment = tuple[float, float, float, float]
 
 
 def answer(revision: str, document: str, work: "Callable[[Hall], Answer]") -> tuple[Answer] | None:

@@ -8,10 +8,10 @@ from itertools import pairwise
 from math import hypot
 
 from server.core import route
-from server.core.drawn import behind, corners
+from server.core.drawn import Spot, behind, corners
 from server.core.errors import FloorError
 from server.core.route.answer import improved
-from server.floor.errand import Errand, Rest, Spot
+from server.floor.errand import Errand, Rest
 from server.floor.hall import Hall
 from server.floor.narrow_plan import way_left
 

@@ -6,6 +6,7 @@ import { useEffect } from "preact/hooks";
 
 import { gramsIn } from "../input/scale";
 import { Icon } from "../parts/icons";
+import { LogOut } from "../parts/log_out";
 import { Pad } from "../parts/pad";
 import { Settings } from "../parts/settings";
 import { Sheet } from "../parts/sheet";
@@ -170,33 +171,20 @@ const Order = ({ task, view, say, act }: { task: PackTask; view: PackView; say: 
   </>
 );
 
-const MoreSheet = ({ floor, act, close }: { floor: Floor<PackTask>; act: Act; close(): void }) => {
-  const stuck = useSignal(false);
-  const logOut = async (): Promise<void> => {
-    stuck.value = !(await floor.logOut());
-  };
-  return (
-    <Sheet title={t("more")} close={close}>
-      <Typing
-        label={t("type_code")}
-        focused={false}
-        take={(label) => {
-          close();
-          act({ act: "typed", label });
-        }}
-      />
-      <Settings />
-      <button type="button" onClick={() => void logOut()}>
-        {t("log_out")} · {floor.person.value?.name}
-      </button>
-      {stuck.value && (
-        <p class="notice" data-tone="warn" role="alert">
-          {t("queued_first", { n: floor.queued.value })}
-        </p>
-      )}
-    </Sheet>
-  );
-};
+const MoreSheet = ({ floor, act, close }: { floor: Floor<PackTask>; act: Act; close(): void }) => (
+  <Sheet title={t("more")} close={close}>
+    <Typing
+      label={t("type_code")}
+      focused={false}
+      take={(label) => {
+        close();
+        act({ act: "typed", label });
+      }}
+    />
+    <Settings />
+    <LogOut floor={floor} />
+  </Sheet>
+);
 
 /** Where the scale does not type for itself. A number alone is grams. */
 const WeighSheet = ({ act, close }: { act: Act; close(): void }) => (

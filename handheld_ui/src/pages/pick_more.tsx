@@ -1,11 +1,11 @@
 /** What the bar's last button opens: seldom wanted, so it is no part of the first load. */
 
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { scanAs } from "../input/deed";
 import { Digits } from "../parts/digits";
+import { LogOut } from "../parts/log_out";
 import { Settings } from "../parts/menu";
 import { camera } from "../parts/prefs";
 import { Say } from "../parts/verdict";
@@ -58,25 +58,6 @@ interface MoreProps {
   open(sheet: "type" | "settings"): void;
   close(): void;
 }
-
-const LogOut = ({ floor }: Pick<MoreProps, "floor">) => {
-  const stuck = useSignal(false);
-  const logOut = async (): Promise<void> => {
-    stuck.value = !(await floor.logOut());
-  };
-  return (
-    <>
-      <button type="button" onClick={() => void logOut()}>
-        {t("log_out")} · {floor.person.value?.name}
-      </button>
-      {stuck.value && (
-        <p class="notice whole" data-tone="warn" role="alert">
-          {t("queued_first", { n: floor.queued.value })}
-        </p>
-      )}
-    </>
-  );
-};
 
 /** How this device looks, sounds and speaks. */
 export const DeviceSettings = () => (
