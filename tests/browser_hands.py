@@ -1,10 +1,12 @@
 """What people do to pages in the browser tests: open them, scan, log in, tap."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from server.store import schema as s
 from server.store.transaction import Store
@@ -13,8 +15,21 @@ from tests.small_floor import PICKER, furnish
 HANDHELD = {"width": 360, "height": 640}
 DESKTOP = {"width": 1440, "height": 900}
 SUPERVISOR = "S-1"
+# resolves once the page, all it has fetched of its build, and files with the given parts in their names are kept
+ALL_IS_KEPT = """async (parts) => {
+  for (;;) {
+    const shelves = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const kept = (await Promise.all(shelves.map((shelf) => shelf.keys()))).flat().map(({ url }) => url);
+    const fetched = performance.getEntriesByType("resource").map(({ name }) => name);
+    const wanted = [location.href, ...fetched.filter((name) => name.includes("/assets/"))];
+    const named = parts.every((part) => kept.some((url) => url.includes(part)));
+    if (named && wanted.every((url) => kept.includes(url))) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}"""
 ENGLISH = json.loads((Path(__file__).parent.parent / "handheld_ui/src/words/en.json").read_text(encoding="utf-8"))
-expect.set_options(timeout=15_000)  # a busy machine is no failure
+PATIENCE_S = 15  # a busy machine is no failure
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 def furnish_with_supervisor(store: Store) -> None:
@@ -76,3 +91,18 @@ def taps(page: Page, *words: str) -> int:
         expect(button).to_be_visible()
         button.click()
     return len(words)
+
+
+def expect_stored(url: str, question: Callable[[Connection], object], answer: object) -> None:
+    """Wait until the server has stored what the page said at once: the last scans may still be on their way."""
+    store = Store(url)
+    until = time.monotonic() + PATIENCE_S
+    while (found := store.read(question)) != answer and time.monotonic() < until:
+        time.sleep(0.05)
+    store.close()
+    assert found == answer
+
+
+def expect_kept(page: Page, *parts: str) -> None:
+    """Wait until the page can start without a network, with files of these parts of names; the timeout ends it."""
+    page.evaluate(ALL_IS_KEPT, parts)

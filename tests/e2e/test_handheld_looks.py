@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser_hands import log_in, scan, stands_at, wedge
+from tests.browser_hands import expect_kept, log_in, scan, stands_at, wedge
 from tests.small_floor import EAN, FIRST, PICKER, SECOND
 from tests.web_house import Served
 
+LANGUAGES = ("en", "zh-Hans", "de", "es", "pl")
 HEIGHTS = {320: 568, 360: 640}
 CODE_LEAST_PX = 56
 TARGET_LEAST_PX = 48
@@ -59,15 +60,6 @@ OUT_OF_REACH = """() => [...(document.querySelector(".veil") ?? document).queryS
     return [0.1, 0.5, 0.9].some((part) => !one.contains(document.elementFromPoint(x + width / 2, y + height * part)));
   })
   .map((one) => one.textContent)"""
-# resolves once the words of every language are kept for the next start
-WORDS_ARE_KEPT = """async () => {
-  const shelf = await caches.open("gangway-1");
-  const tables = ["de", "en", "es", "pl", "zh-Hans"].map((language) => `/assets/${language}-`);
-  const kept = async () => (await shelf.keys()).map(({ url }) => url).join();
-  for (let now = await kept(); !tables.every((table) => now.includes(table)); now = await kept()) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}"""
 Shoot = Callable[[Page, str], None]
 
 
@@ -167,7 +159,7 @@ def test_no_language_is_cut_off_on_the_narrowest_screen(browser: Browser, server
     page.goto(f"{server.url}/")
     log_in(page, PICKER, "cart")
     scan(page, "CART-1", "location")
-    for language in ("en", "zh-Hans", "de", "es", "pl"):
+    for language in LANGUAGES:
         page.evaluate("name => localStorage.setItem('gangway.language', name)", language)
         page.reload()
         expect(page.locator(f'html[lang="{language}"] main.work[data-step="location"]')).to_be_visible()
@@ -232,7 +224,7 @@ def test_a_language_that_is_chosen_in_a_dead_spot_is_there_and_stays_there(brows
     page = browser.new_context(viewport={"width": 360, "height": 640}, locale="en-GB").new_page()
     page.goto(f"{server.url}/")
     log_in(page, PICKER, "cart")
-    page.evaluate(WORDS_ARE_KEPT)
+    expect_kept(page, *(f"/assets/{language}-" for language in LANGUAGES))
     page.context.set_offline(True)
     page.evaluate("localStorage.setItem('gangway.language', 'pl')")
     page.reload()

@@ -10,21 +10,9 @@ from playwright.sync_api import Browser, expect
 from server.core.consensus import Symbology
 from server.core.wedge import ScannerProfile, Suffix
 from server.web.camera.trials import draw_label
-from tests.browser_hands import HANDHELD, device, log_in, open_page, scan, stands_at, taps, wedge
+from tests.browser_hands import HANDHELD, device, expect_kept, log_in, open_page, scan, stands_at, taps, wedge
 from tests.small_floor import FIRST, PICKER
 from tests.web_house import Served
-
-# resolves once the decoder's wasm, and everything else that the page has fetched, is kept for the next start
-ALL_IS_KEPT = """async () => {
-  const shelf = await caches.open("gangway-1");
-  for (;;) {
-    const kept = new Set((await shelf.keys()).map(({ url }) => url));
-    const fetched = performance.getEntriesByType("resource").map(({ name }) => name);
-    const wanted = fetched.filter((name) => name.includes("/assets/"));
-    if ([...kept].some((url) => url.endsWith(".wasm")) && wanted.every((name) => kept.has(name))) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}"""
 
 
 def test_a_scanner_is_set_by_a_label_before_anybody_is_logged_in(browser: Browser, server: Served) -> None:
@@ -69,7 +57,7 @@ def test_the_camera_reads_in_a_dead_spot_and_asks_the_server_when_it_can(
     page.goto(f"{server.url}/")
     log_in(page, PICKER, "cart")
     scan(page, "CART-1", "location")
-    page.evaluate(ALL_IS_KEPT)
+    expect_kept(page, ".wasm")
     context.set_offline(True)
     page.reload()
     stands_at(page, "location")

@@ -1,7 +1,7 @@
 """A whole order, from the badge to the parcel, by keystrokes in real pages; the board is watched meanwhile."""
 
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from server.floor import audit
 from server.store import schema as s
@@ -10,6 +10,7 @@ from tests.browser_hands import (
     DESKTOP,
     HANDHELD,
     SUPERVISOR,
+    expect_stored,
     log_in,
     on_the_way,
     open_page,
@@ -94,7 +95,10 @@ def test_a_picker_goes_on_without_the_network_and_nothing_is_lost_or_doubled(
     expect(picker.get_by_text("queued")).to_be_visible()
     picker.context.set_offline(False)
     expect(picker.get_by_text("queued")).to_be_hidden(timeout=20_000)
-    store = Store(floor_url)
-    kinds = store.read(lambda c: c.execute(select(s.events.c.kind).order_by(s.events.c.id)).scalars().all())
-    store.close()
-    assert [kind for kind in kinds if kind in ("count", "put")] == ["count", "count", "put"]
+    expect_stored(floor_url, moved, ["count", "count", "put"])
+
+
+def moved(connection: Connection) -> list[str]:
+    """What the server took of units counted and put down, in order."""
+    asked = select(s.events.c.kind).where(s.events.c.kind.in_(("count", "put"))).order_by(s.events.c.id)
+    return list(connection.execute(asked).scalars())

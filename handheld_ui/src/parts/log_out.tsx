@@ -16,7 +16,7 @@ export const LogOut = ({ floor }: { floor: Pick<Floor<Task>, "person" | "queued"
       <button type="button" onClick={() => void logOut()}>
         {t("log_out")} · {floor.person.value?.name}
       </button>
-      {stuck.value && (
+      {stuck.value && floor.queued.value > 0 && (
         <p class="notice whole" data-tone="warn" role="alert">
           {t("queued_first", { n: floor.queued.value })}
         </p>

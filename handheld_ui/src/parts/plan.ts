@@ -12,8 +12,8 @@ export interface Plan {
 }
 
 const PATH = "/api/v1/layout/plan";
-/** Where the service worker keeps the page: who starts without a network finds the floor beside it. */
-const SHELF = "gangway-1";
+/** Kept apart from the page's own files: who starts without a network finds the floor too. */
+const SHELF = "gangway-plan";
 
 export const plan = signal<Plan>({ box: [0, 0, 0, 0], racks: [], stations: [] });
 let asked = false;
