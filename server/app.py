@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import gevent
-from engineio.async_drivers.gevent import WebSocketWSGI
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent import monkey
@@ -26,6 +25,7 @@ from server.logbook import route_structlog
 from server.store.transaction import Store, utc_now
 from server.web.auth import Guesses, Seal, own_key
 from server.web.camera import Camera
+from server.web.connection import PING_EVERY_S, PING_WAIT_S, bounded_websocket
 from server.web.http.answers import dress
 from server.web.http.desk import Desk, Entrance
 from server.web.http.pages import serve_pages
@@ -35,9 +35,6 @@ from server.web.pushes import Pushes
 from server.web.removals import Removals
 from server.web.sockets import Sockets
 from server.web.wire import MOST_FRAME_BYTES
-
-PING_EVERY_S = 15
-PING_WAIT_S = 10  # a device that walked into a dead corner is known to be gone within 25 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +141,8 @@ def socket_server(app: Flask) -> Any:
         serializer=TextPacket,
         json=PlainJson,
     )
-    # the driver's table says which class takes over an upgraded connection; ours bounds a message while it arrives
-    socketio.server.eio._async = socketio.server.eio._async | {"websocket": partial(_bounded_websocket)}
+    # the driver's table says which class takes over an upgraded connection; ours bounds and sends whole messages
+    socketio.server.eio._async = socketio.server.eio._async | {"websocket": partial(bounded_websocket)}
     return socketio.server
 
 
@@ -166,18 +163,3 @@ def settle() -> None:
 
 def _in_native_thread(call: Any) -> None:
     gevent.get_hub().threadpool.apply(call)
-
-
-def _bounded_websocket(handler: Any, server: Any) -> Any:
-    """A connection that refuses a message over the limit while it arrives, and offers no compression.
-
-    Compression would cost 300 kB for each socket, and lets a small frame unfold into a large one.
-    """
-    made = WebSocketWSGI(handler, server)
-    made.server_args["max_message_size"] = MOST_FRAME_BYTES
-
-    def take(environ: dict[str, Any], start_response: Any) -> Any:
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return made(environ, start_response)
-
-    return take
