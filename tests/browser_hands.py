@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 from server.store import schema as s
 from server.store.transaction import Store
 from tests.small_floor import PICKER, furnish
+from tests.web_house import PATIENCE_S
 
 HANDHELD = {"width": 360, "height": 640}
 DESKTOP = {"width": 1440, "height": 900}
@@ -28,7 +29,6 @@ ALL_IS_KEPT = """async (parts) => {
   }
 }"""
 ENGLISH = json.loads((Path(__file__).parent.parent / "handheld_ui/src/words/en.json").read_text(encoding="utf-8"))
-PATIENCE_S = 15  # a busy machine is no failure
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 

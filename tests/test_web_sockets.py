@@ -9,7 +9,18 @@ from websocket import WebSocket, WebSocketConnectionClosedException
 from server.store.schema import people
 from server.store.transaction import Store
 from tests.small_floor import OTHER, PICKER, furnish
-from tests.web_house import CREW, Device, Served, log_in, post, raw_socket, served, staff, staffed
+from tests.web_house import (
+    CREW,
+    PATIENCE_S,
+    Device,
+    Served,
+    log_in,
+    post,
+    raw_socket,
+    served,
+    staff,
+    staffed,
+)
 
 
 @pytest.fixture(scope="module")
@@ -134,12 +145,12 @@ def test_intents_sent_ahead_are_carried_out_in_their_order(picker: Device, numbe
 def test_intents_that_share_a_frame_are_answered_in_its_order_and_each_by_itself(picker: Device, number: int) -> None:
     """A queue comes out of a dead corner in few frames; one that is no intent spoils none of the others."""
     frames = [picker.intent(label) for label in ("nothing", f"C-{number}", "nothing")]
-    replies = picker.socket.call("scan", [frames[0], 7, frames[1], frames[2]], timeout=10)
+    replies = picker.socket.call("scan", [frames[0], 7, frames[1], frames[2]], timeout=PATIENCE_S)
     assert [reply["op_id"] for reply in replies] == [frames[0]["op_id"], "", frames[1]["op_id"], frames[2]["op_id"]]
     assert [reply["code"] for reply in replies] == ["unknown_code", "bad_intent", "cart_taken", "no_batch_yet"]
-    again = picker.socket.call("scan", frames, timeout=10)
+    again = picker.socket.call("scan", frames, timeout=PATIENCE_S)
     assert again == [reply | {"replay": True} for reply in replies if reply["op_id"]]
-    assert picker.socket.call("scan", [], timeout=10) == []
+    assert picker.socket.call("scan", [], timeout=PATIENCE_S) == []
 
 
 def test_the_latest_log_in_takes_over_and_the_older_device_is_told(floor: Served, picker: Device, number: int) -> None:

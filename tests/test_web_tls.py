@@ -19,7 +19,7 @@ from server.config import Settings
 from server.core.errors import BadInput, NotReady
 from server.serving import announcement
 from tests.test_web_serve import refused
-from tests.web_house import served, staffed
+from tests.web_house import PATIENCE_S, served, staffed
 
 NAMES = Names(("wms", "wms.local", "localhost", "192.168.7.5", "127.0.0.1", "::1"))
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -129,19 +129,19 @@ def test_https_and_http_are_served_beside_one_another(migrated_sqlite: Path, tmp
         plain = urlsplit(json.loads((tmp_path / "address.json").read_text())["enrol"]).port or 0
         assert secure != plain
         trusting = ssl.create_default_context(cadata=certificates.authority(tmp_path))
-        assert get(HTTPSConnection("127.0.0.1", secure, context=trusting, timeout=10), "/healthz")[0] == 200
+        assert get(HTTPSConnection("127.0.0.1", secure, context=trusting, timeout=PATIENCE_S), "/healthz")[0] == 200
         with pytest.raises(ssl.SSLCertVerificationError):
-            get(HTTPSConnection("127.0.0.1", secure, timeout=10), "/healthz")
-        assert get(HTTPConnection("127.0.0.1", plain, timeout=10), "/healthz")[0] == 200
-        number, body, _ = get(HTTPConnection("127.0.0.1", plain, timeout=10), "/gangway-ca.crt")
+            get(HTTPSConnection("127.0.0.1", secure, timeout=PATIENCE_S), "/healthz")
+        assert get(HTTPConnection("127.0.0.1", plain, timeout=PATIENCE_S), "/healthz")[0] == 200
+        number, body, _ = get(HTTPConnection("127.0.0.1", plain, timeout=PATIENCE_S), "/gangway-ca.crt")
         assert (number, body) == (200, certificates.authority(tmp_path))
-        led = get(HTTPConnection("127.0.0.1", secure, timeout=10), "/board?x=1")
+        led = get(HTTPConnection("127.0.0.1", secure, timeout=PATIENCE_S), "/board?x=1")
         assert (led[0], led[2]) == (308, f"https://127.0.0.1:{secure}/board?x=1")
         for scheme, port in (("wss", secure), ("ws", plain)):
             speak(f"{scheme}://127.0.0.1:{port}", tmp_path / "tls/ca.crt")
         with socket.create_connection(("127.0.0.1", secure), 10) as mute:  # holds nobody up
             mute.sendall(b"\x16\x03")
-            assert get(HTTPSConnection("127.0.0.1", secure, context=trusting, timeout=10), "/healthz")[0] == 200
+            assert get(HTTPSConnection("127.0.0.1", secure, context=trusting, timeout=PATIENCE_S), "/healthz")[0] == 200
         assert "Traceback" not in server.log.read_text()
         assert server.stop() == 0
 
@@ -149,7 +149,7 @@ def test_https_and_http_are_served_beside_one_another(migrated_sqlite: Path, tmp
 def speak(url: str, ca: Path) -> None:
     """A browser's websocket of that origin is let in and is told to introduce itself."""
     line = WebSocket(sslopt={"ca_certs": str(ca)})
-    line.settimeout(10)
+    line.settimeout(PATIENCE_S)
     origin = url.replace("ws", "http", 1)
     line.connect(f"{url}/socket.io/?EIO=4&transport=websocket", origin=origin)  # type: ignore[no-untyped-call]
     assert str(line.recv()).startswith("0{")
@@ -165,7 +165,7 @@ def test_own_certificates_are_served_and_must_be_whole(migrated_sqlite: Path, tm
     with served(url, tmp_path, *files, str(key)) as server:
         trusting = ssl.create_default_context(cafile=own / "tls/ca.crt")
         port = urlsplit(server.url).port
-        assert get(HTTPSConnection("localhost", port, context=trusting, timeout=10), "/healthz")[0] == 200
+        assert get(HTTPSConnection("localhost", port, context=trusting, timeout=PATIENCE_S), "/healthz")[0] == 200
         assert not (tmp_path / "tls").exists()
     assert "certificate_wrong" in refused("--database-url", url, *files, str(own / "tls/ca.key"))
     assert "--tls own needs" in refused("--database-url", url, "--tls", "own")

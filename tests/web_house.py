@@ -24,6 +24,7 @@ from server.config import Settings
 from server.store.schema import carts, labels, people
 from server.store.transaction import Store, Transaction
 
+PATIENCE_S = 30  # a busy machine is no failure
 CREW = range(1, 61)
 PEOPLE = (
     ("P-1", "Ann", "picker"),
@@ -138,7 +139,7 @@ class Device:
     def hear(self, event: str) -> Document:
         """The next thing of this name that the server says; what it says before is passed over."""
         while True:
-            said, what = self.told.get(timeout=10)
+            said, what = self.told.get(timeout=PATIENCE_S)
             if said == event:
                 return what
 
@@ -155,12 +156,12 @@ class Device:
 
     def send(self, frame: object) -> Document:
         """Send a frame as it is; its reply."""
-        reply: Document = self.socket.call("scan", frame, timeout=10)
+        reply: Document = self.socket.call("scan", frame, timeout=PATIENCE_S)
         return reply
 
     def ask(self, event: str) -> Document:
         """Send an event without arguments; its ack."""
-        ack: Document = self.socket.call(event, timeout=10)
+        ack: Document = self.socket.call(event, timeout=PATIENCE_S)
         return ack
 
     def close(self) -> None:
@@ -178,7 +179,7 @@ def log_in(url: str, badge: str, device: str, credential: str = "") -> str:
 def post(url: str, path: str, body: Document, token: str = "") -> Document:
     """A POST to the server at `url`; its answer, which must be good."""
     headers = {"Authorization": f"Bearer {token}"}
-    with urlopen(Request(url + path, data=json.dumps(body).encode(), headers=headers), timeout=10) as answer:
+    with urlopen(Request(url + path, data=json.dumps(body).encode(), headers=headers), timeout=PATIENCE_S) as answer:
         said: Document = json.load(answer)
         return said
 
@@ -186,7 +187,7 @@ def post(url: str, path: str, body: Document, token: str = "") -> Document:
 def raw_socket(url: str, token: str, device: str, page: str) -> tuple[WebSocket, str]:
     """A bare websocket that has introduced itself, and what the server said to that."""
     line = WebSocket()
-    line.settimeout(10)
+    line.settimeout(PATIENCE_S)
     line.connect(url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket")  # type: ignore[no-untyped-call]
     line.recv()
     line.send("40" + json.dumps({"token": token, "device": device, "page": page, "v": 1}))

@@ -114,7 +114,7 @@ def screens(page: Page, seen: Callable[[str], None]) -> None:
     expect(page.locator(".queue")).to_be_visible()
     seen("tote-offline")
     page.context.set_offline(False)
-    expect(page.locator(".queue")).to_be_hidden(timeout=20_000)
+    expect(page.locator(".queue")).to_be_hidden()
     scan(page, "TOTE-1", "location")
     for label in (SECOND, EAN["MUG"], "TOTE-1", EAN["CUP"]):
         wedge(page, label)

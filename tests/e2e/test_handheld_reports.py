@@ -97,6 +97,6 @@ def test_nobody_logs_out_while_scans_are_queued(browser: Browser, server: Served
     refused = picker.get_by_role("alert").filter(has_text="Scans in the queue")
     expect(refused).to_be_visible()
     picker.context.set_offline(False)
-    expect(refused).to_be_hidden(timeout=20_000)
+    expect(refused).to_be_hidden()
     log_out.click()
     expect(picker.get_by_role("heading", name="Scan your badge")).to_be_visible()

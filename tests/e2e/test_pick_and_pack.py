@@ -94,7 +94,7 @@ def test_a_picker_goes_on_without_the_network_and_nothing_is_lost_or_doubled(
     scans(picker, (FIRST, "item"), (EAN["PEN"], "item"), (EAN["PEN"], "tote"), ("TOTE-1", "location"))
     expect(picker.get_by_text("queued")).to_be_visible()
     picker.context.set_offline(False)
-    expect(picker.get_by_text("queued")).to_be_hidden(timeout=20_000)
+    expect(picker.get_by_text("queued")).to_be_hidden()
     expect_stored(floor_url, moved, ["count", "count", "put"])
 
 
