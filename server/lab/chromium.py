@@ -36,7 +36,7 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
     "--remote-debugging-port=0",
 )
-START_WITHIN_S = 30.0
+START_WITHIN_S = 120.0
 ANSWER_WITHIN_S = 60.0
 MOST_MESSAGE_BYTES = 64 * 1024 * 1024
 

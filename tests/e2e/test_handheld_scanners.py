@@ -57,7 +57,7 @@ def test_the_camera_reads_in_a_dead_spot_and_asks_the_server_when_it_can(
     page.goto(f"{server.url}/")
     log_in(page, PICKER, "cart")
     scan(page, "CART-1", "location")
-    expect_kept(page, ".wasm")
+    expect_kept(page, ".wasm", "/layout/plan")
     context.set_offline(True)
     page.reload()
     stands_at(page, "location")

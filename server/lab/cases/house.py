@@ -28,7 +28,7 @@ from server.store import migrations, tasks
 from server.store import schema as s
 from server.store.transaction import Store
 
-TOLD_WITHIN_S = 10.0
+TOLD_WITHIN_S = 30.0
 DESK = "desk-1"
 # What a supervisor does over REST: method, path, and where in the deed the fields of the body stand
 AT_THE_DESK: Mapping[str, tuple[str, str, Mapping[str, str]]] = MappingProxyType(
