@@ -120,8 +120,11 @@ def test_a_floor_from_nothing_to_a_wave(run: Run, file: Callable[[str], str], pl
     assert (rows["orders"], rows["batches"]) == (2, 1)
     assert run("wave", "release").stdout == "no order is waiting\n"
     assert run("wave", "mode").stdout.startswith("waves;")
-    assert said("wave", "mode", "continuous", "--hold-s", "30") == {"mode": "continuous", "hold_s": 30.0}
+    changed = {"mode": "continuous", "hold_s": 30.0, "overtaken_s": 7200.0}
+    assert said("wave", "mode", "continuous", "--hold-s", "30") == changed
+    assert said("wave", "mode", "continuous", "--overtaken-s", "600") == changed | {"overtaken_s": 600.0}
     assert run("wave", "mode", "--hold-s", "30").exit_code == 2
+    assert run("wave", "mode", "--overtaken-s", "30").exit_code == 2
 
 
 def test_a_file_with_bad_rows_imports_nothing_and_names_them(run: Run, file: Callable[[str], str]) -> None:

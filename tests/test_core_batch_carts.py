@@ -5,7 +5,7 @@ import math
 import pytest
 
 from server.core import batch
-from server.core.batch import Capacity, Hold, Item, Pace, Tote, next_batches, plan_batches, plan_in_time, walks_on
+from server.core.batch import Capacity, Item, Pace, Tote, plan_batches, plan_in_time, walks_on
 from server.core.batch.in_time import cost
 from server.core.graph import Edge, Graph
 from server.core.layout import Shape, generate, read_layout
@@ -109,40 +109,3 @@ def test_more_pickers_are_late_less() -> None:
     one, three = (cost(some, due_s, carts, WALKS, Pace(pickers=n)) for n in (1, 3))
     assert three.late < one.late
     assert three.length_m == one.length_m
-
-
-def test_without_waves_a_full_cart_goes_and_an_empty_one_waits() -> None:
-    """Until what lies on it is due."""
-    assert next_batches([], [], Capacity(4), WALKS, SLOW) == ()
-    full = next_batches(totes(9), [math.inf] * 9, Capacity(4), WALKS, SLOW)
-    assert isinstance(full, tuple)
-    assert [len(one) for one in full] == [4]
-    assert isinstance(next_batches(totes(3), [math.inf] * 3, Capacity(4), WALKS, SLOW), Hold)
-    assert next_batches(totes(3), [math.inf, 300.0, math.inf], Capacity(4), WALKS, SLOW) == ((1, 0, 2),)
-
-
-def test_nobody_is_held_back_for_longer_than_patience_and_slack_allow() -> None:
-    """It says for how long at most; without patience a cart goes as it is."""
-    held = next_batches(totes(2), [math.inf] * 2, Capacity(4), WALKS, SLOW, patience_s=60.0)
-    assert isinstance(held, Hold)
-    assert (held.seconds, held.reason != "") == (60.0, True)
-    soon = next_batches(totes(2), [5_000.0] * 2, Capacity(4), WALKS, SLOW, patience_s=60_000.0)
-    assert isinstance(soon, Hold)
-    assert 0 < soon.seconds < 5_000
-    assert next_batches(totes(2), [math.inf] * 2, Capacity(4), WALKS, SLOW, patience_s=0.0) == ((0, 1),)
-
-
-def test_several_free_pickers_get_a_batch_each_and_who_came_first_goes_first() -> None:
-    """Two carts of four slots for two pickers; a cart that nothing more fits on is full. A large order that
-    came first does not wait until no small ones come in any more."""
-    found = next_batches(totes(9), [math.inf] * 9, Capacity(4), WALKS, SLOW, most=2)
-    assert isinstance(found, tuple)
-    assert [len(one) for one in found] == [4, 4]
-    heavy = next_batches(totes(2, weight_g=900), [math.inf] * 2, Capacity(4, weight_g=1_000), WALKS, SLOW)
-    assert isinstance(heavy, tuple)
-    assert len(heavy) == 1
-    large = [Tote("BIG", (), (NODES[n],)) for n in range(6)]
-    whole = [Tote(f"S{n}", (), (NODES[-1 - n],)) for n in range(4)]
-    first = next_batches([*large, *whole], [math.inf] * 10, Capacity(4), WALKS, SLOW)
-    assert isinstance(first, tuple)
-    assert set(first[0]) < set(range(6))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,13 +10,17 @@ from sqlalchemy import select, update
 from server.core.batch import Hold
 from server.core.errors import BadInput
 from server.core.layout import read_layout
+from server.core.tabular import PersonRow
+from server.core.tabular.cells import utc_text
+from server.core.terms import Role
 from server.floor import audit, closing, load, login, supervise
 from server.floor.join import join_urgent
 from server.floor.planner import Planner
 from server.floor.release import Released
 from server.floor.releaser import Releaser
 from server.floor.wave import hand_out, release_wave
-from server.floor.waveless import Mode, release_next, release_rule, set_release, waiting_now
+from server.floor.waveless import Mode, ReleaseRule, release_next, release_rule, set_release, waiting_now
+from server.store import rules
 from server.store.rows import AnyRow
 from server.store.schema import batches, carts, orders, pick_lines, tasks
 from server.store.transaction import Store, utc_now
@@ -78,6 +83,30 @@ def test_a_cart_that_is_not_full_is_held_back_with_a_reason_and_not_for_long(sto
     assert isinstance(release_next(store), Released)
 
 
+def test_a_lonely_order_is_overtaken_by_full_carts_only_until_its_time_is_over(store: Store) -> None:
+    """Everybody who asks gets a full cart of one near shelf, until it has waited two hours; then it is next."""
+    store.write(lambda tx: load.load_equipment(tx, carts=[f"C-{n}" for n in range(3, 7)]))
+    store.write(lambda tx: load.take(tx, files.people(*(PersonRow(f"P-{n}", "Bo", Role.PICKER) for n in range(3, 7)))))
+    store.write(lambda tx: load.take(tx, files.orders(*order("FAR", [("SKU-9", 1)]))))
+    for turn, (ago_s, state) in enumerate(((0, "waiting"), (7000, "waiting"), (7100, "waiting"), (7201, "picking"))):
+        near = [row for n in range(8) for row in order(f"N{turn}-{n}", [("SKU-0", 1)])]
+        store.write(lambda tx, near=near: load.take(tx, files.orders(*near)))  # type: ignore[misc]
+        ordered = update(orders).where(orders.c.order_ref == "FAR").values(ordered_at=_ago(ago_s))
+        store.write(lambda tx, ordered=ordered: tx.connection.execute(ordered))  # type: ignore[misc]
+        assert isinstance(release_next(store), Released)
+        (far,) = rows(store, select(orders).where(orders.c.order_ref == "FAR"))
+        assert (ago_s, far.state) == (ago_s, state)
+        hand = Hand(store, f"P-{3 + turn}")
+        hand.begin()
+        hand.scan(f"C-{3 + turn}")
+    assert len(rows(store, select(orders).where(orders.c.state == "waiting"))) == 8
+    assert store.read(audit.violations) == []
+
+
+def _ago(seconds: float) -> str:
+    return utc_text(datetime.now(UTC) - timedelta(seconds=seconds))
+
+
 @pytest.mark.parametrize("urgent", [{"due_at": "2020-01-01T00:00:00.000Z"}, {"priority": 3}])
 def test_what_is_urgent_is_never_held_back(store: Store, urgent: dict[str, str | int]) -> None:
     """Overdue, or of a priority: it goes alone on a cart."""
@@ -94,9 +123,17 @@ def test_in_waves_nothing_is_released_by_itself(store: Store) -> None:
     assert store.read(release_rule).mode is Mode.WAVES
     assert store.read(lambda c: waiting_now(c, utc_now())) is None
     assert release_next(store) is None
-    for mode, hold_s in (("sometimes", 1.0), ("waves", -1.0), ("waves", 1e9)):
+    kept = ReleaseRule(Mode.WAVES, 60, 7200)
+    for said in (("sometimes", 1.0), ("waves", -1.0), ("waves", 1e9), ("waves", None, -1.0), ("waves", 0.0, 1e9)):
         with pytest.raises(BadInput):
-            store.write(lambda tx, m=mode, s=hold_s: set_release(tx, m, s))  # type: ignore[misc]
+            store.write(lambda tx, said=said: set_release(tx, *said))  # type: ignore[misc]
+        assert store.read(release_rule) == kept
+
+
+def test_a_rule_of_before_lonely_orders_had_a_bound_is_read(store: Store) -> None:
+    """A database whose house chose continuous release before has two hours."""
+    store.write(lambda tx: rules.put(tx.connection, tx.now, "release", '{"mode":"continuous","hold_s":45.0}'))
+    assert store.read(release_rule) == ReleaseRule(Mode.CONTINUOUS, 45, 7200)
 
 
 def test_an_order_of_several_totes_is_released_whole(store: Store) -> None:

@@ -235,13 +235,14 @@ def test_a_wave_is_released_from_what_waits_and_its_batches_are_listed(admin: Ca
 
 
 def test_how_orders_are_released_can_be_asked_and_changed(lead: Caller) -> None:
-    """In waves until somebody says otherwise; a wrong mode or hold is refused and changes nothing."""
-    assert lead.call("GET", "/api/v1/release") == (200, {"mode": "waves", "hold_s": 120.0})
-    said = {"mode": "continuous", "hold_s": 5.0}
+    """In waves until somebody says otherwise; what is not said stays, what is wrong is refused and changes nothing."""
+    assert lead.call("GET", "/api/v1/release") == (200, {"mode": "waves", "hold_s": 120.0, "overtaken_s": 7200.0})
+    said = {"mode": "continuous", "hold_s": 5.0, "overtaken_s": 600.0}
     assert lead.call("PUT", "/api/v1/release", json=said) == (200, said)
-    for wrong in ({"mode": "never"}, {"mode": "waves", "hold_s": -1}, {"mode": "waves", "hold_s": "long"}, {}):
+    bad = [("hold_s", -1), ("hold_s", "long"), ("overtaken_s", -1), ("overtaken_s", True), ("overtaken_s", 604801)]
+    for wrong in ({"mode": "never"}, {}, *({"mode": "waves", name: value} for name, value in bad)):
         assert lead.call("PUT", "/api/v1/release", json=wrong)[0] == 422
-    assert lead.call("GET", "/api/v1/release") == (200, said)
+    assert lead.call("PUT", "/api/v1/release", json={"mode": "continuous"}) == (200, said)
     lead.call("PUT", "/api/v1/release", json={"mode": "waves"})
 
 

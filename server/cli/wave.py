@@ -57,22 +57,33 @@ def _held(orders: int) -> str:
 @click.option(
     "--hold-s", type=click.FloatRange(0, 3600), help="How long a cart that is not full keeps a picker waiting."
 )
+@click.option(
+    "--overtaken-s",
+    type=click.FloatRange(0, 604800),
+    help="How long others may go before an order without a due time, since it was ordered.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-def mode(database_url: str | None, mode: str | None, hold_s: float | None, as_json: bool) -> None:
+def mode(
+    database_url: str | None, mode: str | None, hold_s: float | None, overtaken_s: float | None, as_json: bool
+) -> None:
     """Say how orders are released, or change it: in waves by hand, or continuously, whenever a picker is free.
 
-    Continuous release is the running server's work: it plans for whoever has a cart and no batch.
+    Continuous release is the running server's work: it plans for whoever has a cart and no batch. Seconds that are not
+    said stay as they are.
     """
-    from server.floor.waveless import HOLD_S, release_rule, set_release
+    from server.floor.waveless import release_rule, set_release
 
     with opened(database_url) as store:
-        if mode is None and hold_s is not None:
-            raise click.UsageError("say the mode that --hold-s belongs to: waves or continuous")
+        if mode is None and (hold_s, overtaken_s) != (None, None):
+            raise click.UsageError("say the mode that the seconds belong to: waves or continuous")
         if mode is not None:
-            chosen, held_s = mode, HOLD_S if hold_s is None else hold_s
-            store.write(lambda tx: set_release(tx, chosen, held_s))
+            chosen = mode
+            store.write(lambda tx: set_release(tx, chosen, hold_s, overtaken_s))
         rule = store.read(release_rule)
     if as_json:
         click.echo(json.dumps(asdict(rule)))
     else:
-        click.echo(f"{rule.mode.value}; a cart that is not full is held back for {rule.hold_s:g} s at most")
+        click.echo(
+            f"{rule.mode.value}; a cart that is not full is held back for {rule.hold_s:g} s at most, "
+            f"and an order without a due time is overtaken for {rule.overtaken_s:g} s at most"
+        )

@@ -8,7 +8,6 @@ gets a Conflict, nothing of the plan is kept, and planning starts anew from what
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -19,9 +18,6 @@ from server.floor.ways import PlannedWay, way_rows
 from server.store import building, log, orders, pace, people, stock, ways
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
-
-if TYPE_CHECKING:
-    from server.core.batch import Hold
 
 STOPS_LOOKED_AT = 1000  # confirmed arrivals and puts by which the pace of the floor is told
 
@@ -36,6 +32,7 @@ class WaitingOrder:
     order_ref: str
     priority: int
     due_at: str
+    ordered_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ def snapshot(connection: Connection, now: str, *, cutoff: str = "", max_orders: 
     """
     layout = demand_layout(connection)
     found = [row for row in orders.waiting(connection) if not cutoff or (row.due_at and row.due_at <= cutoff)]
-    heads = tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in found[:max_orders])
+    heads = tuple(WaitingOrder(row.order_ref, row.priority, row.due_at, row.ordered_at) for row in found[:max_orders])
     lines = _lines(connection, {head.order_ref: place for place, head in enumerate(heads)})
     wanted = {line.sku for line in lines}
     places = [row for row in stock.free_for_waiting(connection) if row.sku in wanted] if wanted else []
@@ -201,16 +198,6 @@ def plan_wave(taken: Snapshot, progress: Progress | None = None) -> Plan:
     from server.floor import wave_plan  # noqa: PLC0415 numpy and the solvers stay out of the serving process
 
     return wave_plan.plan(taken, progress)
-
-
-def plan_next(taken: Snapshot, pickers: int, patience_s: float) -> "Plan | Hold":
-    """A plan for the orders of a snapshot whose totes up to `pickers` people should walk next, or why nobody should.
-
-    A cart on which more would fit is held back for `patience_s` at most. Raises as `plan_wave` does.
-    """
-    from server.floor import wave_plan  # noqa: PLC0415 as above
-
-    return wave_plan.plan_next(taken, pickers, patience_s)
 
 
 def commit_wave(tx: Transaction, plan: Plan) -> Released:

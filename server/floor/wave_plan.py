@@ -16,6 +16,7 @@ from server.floor.ground import Ground, ground_of
 from server.floor.narrow_plan import with_ways
 from server.floor.release import Means, Plan, Progress, Snapshot, WaitingLine
 from server.floor.tours import cart_of, first_tours, plan_tours
+from server.floor.waveless import Waiting
 
 BATCHING_S = 4.0  # a large wave's batches are improved so long; a small wave's search ends by itself before
 CHOOSING_S = 6.0  # as long again may all its tours take to choose among locations
@@ -56,21 +57,22 @@ def plan(taken: Snapshot, progress: Progress | None = None, batching_s: float = 
     return Plan(taken.cutoff, taken.revision, taken.closed, states, allocation.short_each, ways, held)
 
 
-def plan_next(taken: Snapshot, pickers: int, patience_s: float) -> Plan | batch.Hold:
-    """See release.plan_next: the orders that go next are found by planning all that wait, and then planned as a wave.
+def plan_next(taken: Snapshot, waiting: Waiting) -> Plan | batch.Hold:
+    """A plan for the orders of a snapshot that those who wait should walk next, or why nobody should.
 
-    Half of the time goes into either. Orders of which nothing is there are part of it, so that they are told short.
+    The orders that go next are found by planning all that wait, and then planned as a wave; half of the time goes into
+    either. Orders of which nothing is there are part of it, so that they are told short. Raises as `plan` does.
     """
     ground = ground_of(taken)
     taken, allocation, _ = _within_reach(taken, ground)
     served = _served(taken, allocation)
     urgency = {order.order_ref: order.priority for order in taken.orders}
     chosen = {order.order_ref for order in taken.orders} - served
-    left = pickers
+    left = waiting.pickers
     held = None if taken.orders else batch.Hold(NO_WAY, NO_WAY_S)
     for totes in _totes_by_priority(taken, ground, allocation):
-        patient_s = 0.0 if urgency[totes[0].order_ref] else patience_s
-        found = _next(taken, ground, totes, left, patient_s)
+        patience_s = 0.0 if urgency[totes[0].order_ref] else waiting.patience_s
+        found = _next(taken, ground, totes, replace(waiting, pickers=left, patience_s=patience_s))
         if isinstance(found, batch.Hold):
             held = found
             continue
@@ -189,12 +191,19 @@ def _carts(taken: Snapshot, ground: Ground, totes: Sequence[batch.Tote], seconds
 
 
 def _next(
-    taken: Snapshot, ground: Ground, totes: Sequence[batch.Tote], most: int, patience_s: float
+    taken: Snapshot, ground: Ground, totes: Sequence[batch.Tote], waiting: Waiting
 ) -> tuple[batch.Batch, ...] | batch.Hold:
     """What is to be walked next of these totes."""
-    capacity, pace, left_s = _capacity(taken.means), pace_of(taken.means), _countdown(BATCHING_S / 2)
     return batch.next_batches(
-        totes, _due_s(taken, totes), capacity, _walks(ground, totes), pace, most, patience_s, left_s=left_s
+        totes,
+        _due_s(taken, totes),
+        _overtaken_s(taken, totes, waiting.overtaken_s),
+        _capacity(taken.means),
+        _walks(ground, totes),
+        pace_of(taken.means),
+        waiting.pickers,
+        waiting.patience_s,
+        left_s=_countdown(BATCHING_S / 2),
     )
 
 
@@ -206,6 +215,15 @@ def _walks(ground: Ground, totes: Sequence[batch.Tote]) -> batch.Walks:
 def _due_s(taken: Snapshot, totes: Sequence[batch.Tote]) -> list[float]:
     due_at = {order.order_ref: order.due_at for order in taken.orders}
     return [seconds_until(due_at[tote.order_ref], taken.now) for tote in totes]
+
+
+def _overtaken_s(taken: Snapshot, totes: Sequence[batch.Tote], most_s: float) -> list[float]:
+    """For how long each tote may still be overtaken: `most_s` since it was ordered, and for ever where it is due."""
+    left_s = {
+        order.order_ref: math.inf if order.due_at else most_s + seconds_until(order.ordered_at, taken.now)
+        for order in taken.orders
+    }
+    return [left_s[tote.order_ref] for tote in totes]
 
 
 def pace_of(means: Means) -> batch.Pace:

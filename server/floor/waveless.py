@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 RULE = "release"
 HOLD_S = 120.0
 MOST_HOLD_S = 3600.0
+OVERTAKEN_S = 7200.0
+MOST_OVERTAKEN_S = 7 * 86400.0
 
 
 class Mode(StrEnum):
@@ -38,18 +40,24 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRule:
-    """How orders are released; a cart on which more would fit keeps a picker waiting for `hold_s` at most."""
+    """How orders are released; a cart on which more would fit keeps a picker waiting for `hold_s` at most.
+
+    An order without a due time is overtaken by others for `overtaken_s` since it was ordered, and no longer.
+    """
 
     mode: Mode = Mode.WAVES
     hold_s: float = HOLD_S
+    overtaken_s: float = OVERTAKEN_S
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Those who wait while nothing is ready: how many, and for how long they may still be kept waiting."""
+    """Those who wait while nothing is ready: how many, for how long they may still be kept waiting, and for how long an
+    order without a due time is overtaken at most."""
 
     pickers: int
     patience_s: float
+    overtaken_s: float
 
 
 def release_rule(connection: Connection) -> ReleaseRule:
@@ -58,21 +66,32 @@ def release_rule(connection: Connection) -> ReleaseRule:
     if not text:
         return ReleaseRule()
     said = json.loads(text)
-    return ReleaseRule(Mode(said["mode"]), float(said["hold_s"]))
+    return ReleaseRule(Mode(said.pop("mode")), **said)
 
 
-def set_release(tx: Transaction, mode: str, hold_s: float = HOLD_S, by: str = "") -> ReleaseRule:
-    """Orders are released in this way from now on; `by` is who wanted it.
+def set_release(
+    tx: Transaction, mode: str, hold_s: float | None = None, overtaken_s: float | None = None, by: str = ""
+) -> ReleaseRule:
+    """Orders are released in this way from now on; a figure that is None stays as it is. `by` is who wanted it.
 
     Raises:
-        BadInput: there is no such mode, or the hold is none that people would wait for.
+        BadInput: there is no such mode, or the seconds are none that people or orders would wait for.
 
     """
     if mode not in set(Mode):
         raise BadInput("bad_mode", f"mode: one of {', '.join(Mode)} is wanted, not {mode[:40]!r}")
-    if not 0 <= hold_s <= MOST_HOLD_S:
-        raise BadInput("bad_hold", f"hold_s: from 0 to {MOST_HOLD_S:.0f} seconds, not {hold_s:g}")
-    rule = ReleaseRule(Mode(mode), hold_s)
+    before = release_rule(tx.connection)
+    rule = ReleaseRule(
+        Mode(mode),
+        before.hold_s if hold_s is None else hold_s,
+        before.overtaken_s if overtaken_s is None else overtaken_s,
+    )
+    if not 0 <= rule.hold_s <= MOST_HOLD_S:
+        raise BadInput("bad_hold", f"hold_s: from 0 to {MOST_HOLD_S:.0f} seconds, not {rule.hold_s:g}")
+    if not 0 <= rule.overtaken_s <= MOST_OVERTAKEN_S:
+        raise BadInput(
+            "bad_overtaken", f"overtaken_s: from 0 to {MOST_OVERTAKEN_S:.0f} seconds, not {rule.overtaken_s:g}"
+        )
     rules.put(tx.connection, tx.now, RULE, json.dumps(asdict(rule)))
     log.record_event(tx.connection, tx.now, "release_rule", badge=by, label=mode)
     tx.tell(News("orders"))
@@ -109,7 +128,7 @@ def waiting_now(connection: Connection, now: str) -> Waiting | None:
     if free <= 0:
         return None
     waited_s = (datetime.fromisoformat(now) - datetime.fromisoformat(since[0])).total_seconds()
-    return Waiting(free, max(0.0, rule.hold_s - waited_s))
+    return Waiting(free, max(0.0, rule.hold_s - waited_s), rule.overtaken_s)
 
 
 def _is_any_to_give(connection: Connection) -> bool:
@@ -120,7 +139,9 @@ def _plan(store: Store) -> "Plan | Hold | None":
     waiting, taken = store.read(_looked)
     if waiting is None or taken is None or not taken.orders:
         return None
-    return release.plan_next(taken, waiting.pickers, waiting.patience_s)
+    from server.floor import wave_plan  # noqa: PLC0415 numpy and the solvers stay out of the serving process
+
+    return wave_plan.plan_next(taken, waiting)
 
 
 def _plan_there(url: str) -> "Plan | Hold | None":

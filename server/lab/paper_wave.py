@@ -41,7 +41,7 @@ def paper_wave(
         revision=layout.revision,
         document=json.dumps(document),
         closed=tuple(closed),
-        orders=tuple(WaitingOrder(row.order_ref, row.priority, row.due_at) for row in turn),
+        orders=tuple(WaitingOrder(row.order_ref, row.priority, row.due_at, row.ordered_at) for row in turn),
         lines=tuple(
             WaitingLine(number, row.order_ref, row.sku, row.qty_each, *sizes.get(row.sku, (0, 0)))
             for number, row in enumerate(lines, start=1)

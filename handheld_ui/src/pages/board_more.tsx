@@ -111,7 +111,6 @@ export const DevicesSheet = ({ ask, close }: LookUpProps) => {
 
 interface Rule {
   mode: "waves" | "continuous";
-  hold_s: number;
 }
 
 /** Who decides when waiting orders become work: a supervisor, wave by wave, or the house, whenever somebody is free. */
@@ -121,7 +120,7 @@ export const ReleaseMode = ({ ask }: { ask: Ask }) => {
     rule.value = (await ask("release")) as Rule | null;
   };
   const choose = async (mode: Rule["mode"]): Promise<void> => {
-    await ask("release", "PUT", { mode, ...(rule.value === null ? {} : { hold_s: rule.value.hold_s }) });
+    await ask("release", "PUT", { mode });
     await look();
   };
   useEffect(() => void look(), []);

@@ -35,17 +35,6 @@ class Cost:
     length_m: float
 
 
-NOT_FULL = "more fits on the carts, and everything that waits would still be in time after another walk"
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Nobody walks yet: why, and for how many seconds at most unless something comes in."""
-
-    reason: str
-    seconds: float
-
-
 def plan_in_time(
     totes: Sequence[Tote],
     due_s: Sequence[float],
@@ -82,80 +71,44 @@ def plan_in_time(
     return in_turn(plans, due_s)
 
 
-def next_batches(
-    totes: Sequence[Tote],
-    due_s: Sequence[float],
-    capacity: Capacity,
-    walks: Walks,
-    pace: Pace,
-    most: int = 1,
-    patience_s: float = math.inf,
-    *,
-    left_s: Left = unhurried,
-    seed: int = 0,
-) -> tuple[Batch, ...] | Hold:
-    """Without waves: the batches that up to `most` free pickers are to walk now, of all totes that wait.
-
-    The earliest due first, of those due together the one with the first of `totes`. A cart on which more would fit is
-    held back for totes to come, for `patience_s` at most, and only as long as its first tote would still be in time
-    after another walk as long as this one. An empty tuple when nothing waits.
-    """
-    planned = plan_in_time(totes, due_s, capacity, walks, pace, left_s=left_s, seed=seed)
-
-    def turn(batch: Batch) -> tuple[float, int]:
-        return min(due_s[i] for i in batch), min(batch)
-
-    ripe: list[Batch] = []
-    spare_s = math.inf
-    for batch in sorted(planned, key=turn):
-        walk_s = _seconds(totes, batch, _length(totes, batch, walks), pace)
-        slack_s = min(due_s[i] for i in batch) - 2 * walk_s
-        if patience_s <= 0 or slack_s <= 0 or _full(totes, batch, capacity):
-            ripe.append(batch)
-        else:
-            spare_s = min(spare_s, slack_s)
-    if ripe or not planned:
-        return tuple(ripe[:most])
-    return Hold(NOT_FULL, min(spare_s, patience_s))
-
-
-def _full(totes: Sequence[Tote], batch: Batch, capacity: Capacity) -> bool:
-    """Whether no slot is free, or nothing that waits goes on this cart any more."""
-    if len(batch) >= capacity.slots:
-        return True
-    held_ml, held_g = sum(totes[i].volume_ml for i in batch), sum(totes[i].weight_g for i in batch)
-    others = [totes[i] for i in range(len(totes)) if i not in batch]
-    return bool(others) and not any(
-        capacity.holds(len(batch) + 1, held_ml + tote.volume_ml, held_g + tote.weight_g) for tote in others
-    )
-
-
 def in_turn(plans: Sequence[Sequence[Batch]], due_s: Sequence[float]) -> tuple[Batch, ...]:
     """All batches, those with the earliest due tote first; of equal ones those planned first."""
     batches = [batch for plan in plans for batch in plan]
     return tuple(sorted(batches, key=lambda batch: min(due_s[i] for i in batch)))
 
 
-def cost(totes: Sequence[Tote], due_s: Sequence[float], batches: Sequence[Batch], walks: Walks, pace: Pace) -> Cost:
-    """What becomes of the due times and how far is walked when the pickers take `batches` in this order."""
-    free_at = [0.0] * max(1, pace.pickers)
+def cost(
+    totes: Sequence[Tote],
+    due_s: Sequence[float],
+    batches: Sequence[Batch],
+    walks: Walks,
+    pace: Pace,
+    busy_s: Sequence[float] = (),
+) -> Cost:
+    """What becomes of the due times and how far is walked when the pickers take `batches` in this order.
+
+    The pace's pickers are all free now, unless `busy_s` says in how many seconds each picker is.
+    """
+    free_s = sorted(busy_s) or [0.0] * max(1, pace.pickers)
     late, late_s, length_m = 0, 0.0, 0.0
     for batch in batches:
-        walk_m = _length(totes, batch, walks)
-        done_s = heapq.heappop(free_at) + _seconds(totes, batch, walk_m, pace)
-        heapq.heappush(free_at, done_s)
+        walk_m = walked_m(totes, batch, walks)
+        done_s = heapq.heappop(free_s) + takes_s(totes, batch, walk_m, pace)
+        heapq.heappush(free_s, done_s)
         length_m += walk_m
         over_s = [done_s - due_s[i] for i in batch if done_s > due_s[i]]
         late, late_s = late + len(over_s), late_s + sum(over_s)
     return Cost(late, late_s, length_m)
 
 
-def _length(totes: Sequence[Tote], batch: Batch, walks: Walks) -> float:
+def walked_m(totes: Sequence[Tote], batch: Batch, walks: Walks) -> float:
+    """How far a batch is walked, in metres."""
     nodes = {node for i in batch for node in totes[i].nodes}
     return float(walks.lengths(walks.lengths.stops([nodes]))[0])
 
 
-def _seconds(totes: Sequence[Tote], batch: Batch, length_m: float, pace: Pace) -> float:
+def takes_s(totes: Sequence[Tote], batch: Batch, length_m: float, pace: Pace) -> float:
+    """How long a batch takes when it is walked over `length_m`."""
     stops = len({node for i in batch for node in totes[i].nodes})
     return pace.batch_s + stops * pace.stop_s + length_m / pace.speed_m_s
 

@@ -1,6 +1,7 @@
 """Orders, waves, batches and tasks."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from server.core.errors import BadInput
@@ -63,11 +64,9 @@ def get_release(asked: Asked) -> Answer:
 
 def put_release(asked: Asked) -> Answer:
     """Release orders in waves, or whenever somebody is free."""
-    body = asked.fields("mode", "hold_s")
-    mode, hold_s = asked.text(body, "mode"), body.get("hold_s", waveless.HOLD_S)
-    if not isinstance(hold_s, int | float) or isinstance(hold_s, bool):
-        raise BadInput("bad_field", "hold_s: a number of seconds is wanted")
-    rule = asked.desk.store.write(lambda tx: waveless.set_release(tx, mode, float(hold_s), asked.badge))
+    body = asked.fields("mode", "hold_s", "overtaken_s")
+    mode, hold_s, overtaken_s = asked.text(body, "mode"), _seconds(body, "hold_s"), _seconds(body, "overtaken_s")
+    rule = asked.desk.store.write(lambda tx: waveless.set_release(tx, mode, hold_s, overtaken_s, asked.badge))
     return asdict(rule)
 
 
@@ -102,6 +101,13 @@ def cancel_task(asked: Asked) -> Answer:
 
 def _limit(asked: Asked) -> int:
     return asked.query_number("limit", 100, 1, 1000)
+
+
+def _seconds(body: Mapping[str, object], name: str) -> float | None:
+    given = body.get(name)
+    if isinstance(given, bool) or not isinstance(given, int | float | None):
+        raise BadInput("bad_field", f"{name}: a number of seconds is wanted")
+    return None if given is None else float(given)
 
 
 def _one_of(asked: Asked, name: str, known: tuple[str, ...]) -> str:
