@@ -153,6 +153,7 @@ def pack_tasks() -> Iterator[dict[str, Any]]:
     for last in _PACK_LAST:
         yield {"state": "tote", "last": last}
         yield {"state": "done", "order_ref": "576080", "last": last}
+    yield {"state": "tote", "shipped_ref": "576081"}
     asked = ("", "partial:2:576080", "carton:0:BOX-L", "weight:1051:576080")
     for number, (state, line, asks, missing) in enumerate(
         product(("carton", "item", "quantity", "close"), _PACK_LINES, asked, (1, 4, 40))

@@ -189,3 +189,22 @@ test("every unit is scanned into the carton; one too many is refused and takes n
 test("a tote opens its order at the server alone", () => {
   expect(packRules.step(packRules.blank(), intent("TOTE-1")).reply.code).toBe("p_sent");
 });
+
+const emptyBench = (own: Partial<PackTask> = {}): PackTask => ({ ...packRules.blank(), id: "T3", version: 1, ...own });
+
+test("the label of the parcel that has just left is printed again, by the key or the card, and nothing changes by it", () => {
+  const { codes, task } = packed(order({ state: "close" }), tap("close"), tap("label"), intent("label"));
+  expect([codes, task.state]).toEqual([["shipped", "label_printed", "label_printed"], "done"]);
+  const bench = emptyBench({ shipped: "O1" });
+  const again = packed(bench, tap("label"), intent(" label "), { ...intent("LABEL"), act: "typed" });
+  expect(again.codes).toEqual(["label_printed", "label_printed", "label_printed"]);
+  expect(again.task).toMatchObject(bench);
+  expect(packRules.step(bench, tap("label")).reply.args).toEqual({ order: "O1" });
+});
+
+test("at an empty bench the server knows which label is meant, when this page does not", () => {
+  expect(packed(emptyBench(), tap("label")).codes).toEqual(["p_sent"]);
+  expect(packed(packRules.blank(), tap("label"), intent("LABEL")).codes).toEqual(["p_sent", "p_sent"]);
+  const opening = packed(emptyBench({ shipped: "O1" }), intent("TOTE-1"), tap("label"));
+  expect(opening.codes).toEqual(["p_sent", "p_sent"]);
+});

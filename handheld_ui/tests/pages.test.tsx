@@ -392,6 +392,17 @@ describe("the packing page", () => {
     expect(deeds).toEqual([{ act: "close" }, { act: "undo" }, { act: "label" }]);
   });
 
+  test("offers a label at the empty bench only when a parcel has left from it", async () => {
+    const bench: PackTask = { ...packRules.blank(), id: "T3", version: 1 };
+    const { deeds, floor } = await pack(bench);
+    expect(button("Print label F8").disabled).toBe(true);
+    await act(() => {
+      floor.task.value = { ...bench, shipped: "O1" };
+    });
+    await tap("Print label F8");
+    expect(deeds).toEqual([{ act: "label" }]);
+  });
+
   test("takes a code that no scanner can read from the keyboard, and says that it was typed", async () => {
     const { deeds } = await pack(order);
     await tap("More");

@@ -173,13 +173,14 @@ def _at_once(case: Document) -> list[str]:
 
 
 def _deed(deed: Document) -> str:
-    """What others do meanwhile."""
+    """What others do meanwhile, or the server by itself."""
     told = {
         "reassign": "the task is given to another picker",
         "cancel_order": "the order is cancelled",
         "cancel_task": "the task is taken back",
         "carrier": f"the carrier is {deed.get('state')}",
         "pick": "another device of this person makes the same scans",
+        "next_task": "the next task comes",
     }
     return told[deed["deed"]]
 

@@ -23,7 +23,8 @@ class Earlier(NamedTuple):
 class Decision:
     """A reply, the task's cursor after it, and the effects to carry out once the event has its id.
 
-    `about` is the line that the intent was about (None: none), `qty_each` the units it moved or counted.
+    `about` is the line that the intent was about (None: none), `qty_each` the units it moved or counted. The log keeps
+    it under the intent's own task, unless `task_id` names the one that it was really about.
     """
 
     reply: Reply
@@ -33,3 +34,4 @@ class Decision:
     cursor: dict[str, Any] | None = None
     carry_out: Callable[[int], None] = field(default=_nothing)
     earlier: tuple[Earlier, ...] = ()
+    task_id: int | None = None

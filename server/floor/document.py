@@ -117,7 +117,9 @@ def _pack(connection: Connection, row: AnyRow) -> Document:
         for one in work.all_cartons(connection)
     ]
     if row.order_ref is None:
-        return {"order": "", "totes": [], "carton": "", "lines": [], "cartons": cartons}
+        shipped = tasks.packed_last(connection, row.badge)
+        blank = {"order": "", "totes": [], "carton": "", "lines": [], "cartons": cartons}
+        return blank | ({} if shipped is None else {"shipped": shipped.order_ref})
     labels = documents.item_labels_of_packing(connection, row.id)
     lines = [
         {

@@ -21,7 +21,8 @@ __all__ = ["cursor", "decide", "standing_task"]
 def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
     """Decide a packer's intent on the task in `rows`; nothing is stored until the decision is carried out."""
     row = rows[0]
-    steps = _steps(tx, intent, row)
+    shipped = None if row.order_ref else tasks.packed_last(tx.connection, row.badge)
+    steps = _steps(tx, intent, row, "" if shipped is None else shipped.order_ref)
     last = steps[-1].outcome
     line = last.task.line
     return Decision(
@@ -32,6 +33,7 @@ def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
         cursor=cursor(last.task),
         carry_out=partial(pack_effects.carry_out, tx, Duty(row, steps[0].before), steps),
         earlier=tuple(_earlier(step) for step in steps[:-1]),
+        task_id=shipped.id if shipped is not None and last.effect is Effect.PRINT else None,
     )
 
 
@@ -56,10 +58,10 @@ def _earlier(step: Step) -> Earlier:
     return Earlier(step.outcome.effect, None if line is None else line.line_id, step.outcome.qty_each)
 
 
-def _steps(tx: Transaction, intent: Intent, row: AnyRow) -> list[Step]:
+def _steps(tx: Transaction, intent: Intent, row: AnyRow, shipped_ref: str) -> list[Step]:
     """The step of the label; of both labels when two were glued together by a lost terminator (case 34)."""
     undoes = memory.is_asked_for(intent)
-    task = _view(tx, row, memory.last(row.memory).done if undoes else None)
+    task = _view(tx, row, memory.last(row.memory).done if undoes else None, shipped_ref)
     if row.order_ref and (intent.act is Act.WEIGH or row.asked.startswith("weight:")):
         task = _with_weight(tx, row, task)  # a question that waits says it again, whatever it is answered
     steps: list[Step] = []
@@ -73,7 +75,7 @@ def _steps(tx: Transaction, intent: Intent, row: AnyRow) -> list[Step]:
     return steps
 
 
-def _view(tx: Transaction, row: AnyRow, last: Done | None) -> PackTask:
+def _view(tx: Transaction, row: AnyRow, last: Done | None, shipped_ref: str) -> PackTask:
     """The task without its line, which depends on the label; `last` is the step that could be undone."""
     order_ref = row.order_ref or ""
     missing, packed = tasks.verified_each(tx.connection, row.id) if order_ref else (0, None)
@@ -91,6 +93,7 @@ def _view(tx: Transaction, row: AnyRow, last: Done | None) -> PackTask:
         packed_each=packed,
         carrier="" if carrier is None else carrier.name,
         carrier_down=carrier is not None and carrier.state == DOWN,
+        shipped_ref=shipped_ref,
     )
 
 

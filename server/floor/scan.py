@@ -102,7 +102,7 @@ def _record(
         "kind": decision.effect.value,
         "code": decision.reply.code,
         "tone": decision.reply.tone.value,
-        "task_id": duty,
+        "task_id": decision.task_id or duty,
         "line_id": decision.about,
         "qty_each": decision.qty_each,
         "body_hash": body,

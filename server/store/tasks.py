@@ -102,6 +102,12 @@ _TASK = select(*_TASK_COLUMNS).where(tasks.c.id == bindparam("task"))
 _STANDING = select(tasks.c.id).where(
     tasks.c.badge == bindparam("badge"), tasks.c.kind == bindparam("kind"), tasks.c.ended_at == ""
 )
+_PACKED_LAST = (
+    select(tasks.c.id, tasks.c.order_ref)
+    .where(tasks.c.badge == bindparam("badge"), tasks.c.kind == "pack", tasks.c.ended_why == "done")
+    .order_by(tasks.c.ended_at.desc())  # from its index: a year of parcels costs no more than one
+    .limit(1)
+)
 _KEEP = (
     update(tasks)
     .where(tasks.c.id == bindparam("task"))
@@ -197,6 +203,7 @@ _UNPACKED = select(
 _PICK_QUICK, _THINGS_QUICK, _KEEP_QUICK, _LISTED_QUICK = map(Prepared, (_PICK, _THINGS, _KEEP, _LISTED))
 _LOTS_IN_QUICK, _DATES_QUICK, _LOTS_NAMED_QUICK = map(Prepared, (_LOTS_IN, _DATES, _LOTS_NAMED))
 _LINE_QUICK, _OPEN_LINE_QUICK, _STANDING_QUICK = map(Prepared, (_LINE, _OPEN_LINE, _STANDING))
+_PACKED_LAST_QUICK = Prepared(_PACKED_LAST)
 _LINE_OF_SKU, _LINE_OF_ID, _UNPACKED_QUICK = map(Prepared, (_PACK_LINE_BY_SKU, _PACK_LINE_BY_ID, _UNPACKED))
 
 
@@ -232,6 +239,12 @@ def task_row(connection: Connection, task_id: int) -> AnyRow | None:
 def standing(connection: Connection, badge: str, kind: str) -> int | None:
     """The id of the person's unfinished task of that kind."""
     found: int | None = _STANDING_QUICK.value(connection, badge=badge, kind=kind)
+    return found
+
+
+def packed_last(connection: Connection, badge: str | None) -> AnyRow | None:
+    """The packing task that this person closed last (id, order_ref); None when there is none."""
+    found: AnyRow | None = _PACKED_LAST_QUICK.first(connection, badge=badge)
     return found
 
 

@@ -15,6 +15,7 @@ from tests.browser_hands import (
     on_the_way,
     open_page,
     scan,
+    stands_at,
     wedge,
 )
 from tests.small_floor import CUP_CASE, EAN, FIRST, PACKER, PICKER, SECOND
@@ -39,8 +40,10 @@ def test_a_batch_is_picked_and_packed_by_keystrokes_while_the_board_follows(
     pick_the_batch(open_page(browser, f"{server.url}/", HANDHELD), board)
     expect(board.locator(counted(board, "picked"))).to_have_text("2")
 
-    pack_the_first_order(open_page(browser, f"{server.url}/pack", DESKTOP))
+    packer = open_page(browser, f"{server.url}/pack", DESKTOP)
+    pack_the_first_order(packer)
     expect(board.locator(counted(board, "done"))).to_have_text("1")
+    print_its_label_again(packer, floor_url)
 
     store = Store(floor_url)
     assert store.read(audit.violations) == []
@@ -83,6 +86,35 @@ def pack_the_first_order(packer: Page) -> None:
     scan(packer, EAN["MUG"], "close")
     packer.keyboard.press("F2")
     expect(packer.locator("main.work")).to_have_attribute("data-step", "tote")
+
+
+def print_its_label_again(packer: Page, floor_url: str) -> None:
+    """The printer jammed as the parcel left: F8 at the empty bench, after a reload, and in a dead spot; or the card."""
+    press_for_the_label(packer)
+    expect_stored(floor_url, printed, ["O1"])
+    packer.reload()
+    stands_at(packer, "tote")
+    expect(packer.get_by_role("button", name="Print label")).to_be_enabled()
+    packer.context.set_offline(True)
+    expect(packer.get_by_text("Offline")).to_be_visible()
+    press_for_the_label(packer)
+    wedge(packer, "LABEL")
+    expect(packer.get_by_text("2 queued")).to_be_visible()
+    packer.context.set_offline(False)
+    expect_stored(floor_url, printed, ["O1"] * 3)
+    scan(packer, "TOTE-2", "carton")
+
+
+def press_for_the_label(packer: Page) -> None:
+    """F8; the page says whose label is printing."""
+    packer.keyboard.press("F8")
+    expect(packer.get_by_text("Label of O1 is printing")).to_be_visible()
+
+
+def printed(connection: Connection) -> list[str]:
+    """The order of every label that the server has printed, in order."""
+    asked = select(s.tasks.c.order_ref).join(s.events, s.events.c.task_id == s.tasks.c.id)
+    return list(connection.execute(asked.where(s.events.c.kind == "print").order_by(s.events.c.id)).scalars())
 
 
 def test_a_picker_goes_on_without_the_network_and_nothing_is_lost_or_doubled(

@@ -125,7 +125,7 @@ const Actions = ({ view, act, weigh, more }: { view: PackView; act: Act; weigh()
     <button type="button" onClick={() => act({ act: "undo" })}>
       {t("undo")} <kbd>F4</kbd>
     </button>
-    <button type="button" disabled={view.step === "tote"} onClick={() => act({ act: "label" })}>
+    <button type="button" disabled={view.step === "tote" && !view.shipped} onClick={() => act({ act: "label" })}>
       {t("print_label")} <kbd>F8</kbd>
     </button>
     <button type="button" disabled={view.step !== "close"} onClick={weigh}>

@@ -12,6 +12,8 @@ export interface PackView {
   line: PackLine | null;
   left_each: number;
   all_each: number;
+  /** A parcel has left whose label can be printed again. */
+  shipped: boolean;
 }
 
 export function packViewOf(task: PackTask): PackView {
@@ -23,5 +25,6 @@ export function packViewOf(task: PackTask): PackView {
     line: task.lines.find(({ id }) => id === task.line) ?? null,
     left_each: all - packed,
     all_each: all,
+    shipped: (task.shipped ?? "") !== "",
   };
 }

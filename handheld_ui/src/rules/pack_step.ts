@@ -123,7 +123,7 @@ function argOf(name: string, before: PackTask, after: PackTask, found: Found, in
     case "ref":
       return found.note || found.ref;
     case "order":
-      return after.orderRef || before.orderRef;
+      return after.orderRef || before.orderRef || before.shippedRef;
     case "carton":
       return after.carton;
     case "typed":

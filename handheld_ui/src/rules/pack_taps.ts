@@ -85,7 +85,8 @@ function cancel(task: PackTask): Found {
 
 function label(task: PackTask, intent: Intent): Found {
   if (task.state === "close") return booked(task, "print", { ref: task.orderRef });
-  return task.state === "tote" ? notNow(intent) : found("label_before_verified");
+  if (task.state !== "tote") return found("label_before_verified");
+  return task.shippedRef ? found("print", { ref: task.shippedRef }) : notNow(intent);
 }
 
 function weigh(task: PackTask, intent: Intent): Found {

@@ -208,6 +208,7 @@ export interface PackTask {
   toleranceG: number;
   carrier: string;
   carrierDown: boolean;
+  shippedRef: string;
 }
 
 export interface Reply {
@@ -330,6 +331,7 @@ export const packTask = (own: Partial<PackTask>): PackTask => ({
   toleranceG: 0,
   carrier: "",
   carrierDown: false,
+  shippedRef: "",
   ...own,
 });
 

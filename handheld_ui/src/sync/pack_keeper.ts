@@ -36,6 +36,7 @@ function ruleTask(task: PackTask, things: readonly Thing[]): RuleTask {
     last: task.last ?? null,
     carrier: task.carrier ?? "",
     carrierDown: task.carrier_down ?? false,
+    shippedRef: task.shipped ?? "",
   });
 }
 
@@ -65,14 +66,18 @@ function taskAfter(task: PackTask, after: RuleTask): PackTask {
   };
 }
 
+const wantsLabel = ({ act, label }: Intent): boolean => act === "label" || key(label) === "LABEL";
+
 function asksServer(task: PackTask, intent: Intent): boolean {
   if (intent.act === "weigh" && task.state === "close") return true; // what it should weigh
-  if (task.id === "" || task.state === "tote" || task.state === "done") return true;
+  if (task.id === "") return true;
+  if (task.state === "tote") return !(task.shipped && wantsLabel(intent));
   return intent.act === "undo" && (task.last ?? null) === null;
 }
 
 function step(task: PackTask, intent: Intent): Stepped<PackTask> {
-  if (asksServer(task, intent)) return sentOn(task, intent);
+  // what is sent at the empty bench may open an order, whose label is another
+  if (asksServer(task, intent)) return sentOn(task.state === "tote" ? { ...task, shipped: "" } : task, intent);
   const [read] = readLabel(intent.label, lookUpIn(knownThings(task)), () => []);
   if (read === undefined) return sentOn(task, intent);
   const outcome = stepPack(ruleTask(task, read.things), intent, read.scan, read.things);

@@ -121,6 +121,8 @@ export interface PackTask {
   carrier?: string;
   /** Nothing is booked with it now. */
   carrier_down?: boolean;
+  /** The order that this packer closed last; told while no other is open. */
+  shipped?: string;
   last?: Done | null;
 }
 

@@ -100,6 +100,7 @@ def _pack(task: PackTask, found: Found, row: Row, asked: str) -> PackTask:
         task.tolerance_g,
         task.carrier,
         task.carrier_down,
+        task.shipped_ref,
     )
 
 
@@ -162,7 +163,7 @@ PACK_ARGS: Mapping[str, TakeArg] = MappingProxyType(
         "missing": lambda _before, after, _found, _intent: after.missing_each,
         "sku": lambda _before, _after, found, _intent: found.ref,
         "ref": lambda _before, _after, found, _intent: found.note or found.ref,
-        "order": lambda before, after, _found, _intent: after.order_ref or before.order_ref,
+        "order": lambda before, after, _found, _intent: after.order_ref or before.order_ref or before.shipped_ref,
         "carton": lambda _before, after, _found, _intent: after.carton,
         "effect": lambda _before, _after, found, _intent: found.note,
         "act": lambda _before, _after, found, _intent: found.note,

@@ -33,6 +33,7 @@ _TOTE: Rows = rows(
     others(K.TOTE),
     says("tote_unfinished", "tote_empty", "tote_not_here"),
     tote_ready=row("order_open", S.CARTON, Effect.OPEN_ORDER),
+    print=row("label_printed", effect=Effect.PRINT),
 )
 
 _CARTON: Rows = rows(

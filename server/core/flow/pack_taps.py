@@ -110,10 +110,15 @@ def _cancel(task: PackTask, _intent: Intent) -> Found:
 
 
 def _label(task: PackTask, intent: Intent) -> Found:
-    """The parcel's label: only for what is verified (case 80); printed again, it is the same label (case 86)."""
+    """The parcel's label: only for what is verified (case 80); printed again, it is the same label (case 86).
+
+    The printer may have jammed as the parcel left, when the bench has its next task already.
+    """
     if task.state is PackState.CLOSE:
         return _booked(task, Found("print", ref=task.order_ref))
-    return _not_now(intent) if task.state is PackState.TOTE else Found("label_before_verified")
+    if task.state is not PackState.TOTE:
+        return Found("label_before_verified")
+    return Found("print", ref=task.shipped_ref) if task.shipped_ref else _not_now(intent)
 
 
 def _weigh(task: PackTask, intent: Intent) -> Found:

@@ -101,6 +101,8 @@ class PackTask:
     told).
     `expected_g` and `tolerance_g` are the parcel's weight as the SKUs make it; no expectation, no check. `carrier` is
     what the order's carrier is called ("": it names none); while it is down nothing is booked with it.
+    `shipped_ref` is the order that this packer closed last ("": none), told while no other is open: its label can
+    still be wanted.
     """
 
     task_id: str
@@ -118,6 +120,7 @@ class PackTask:
     tolerance_g: int = 0
     carrier: str = ""
     carrier_down: bool = False
+    shipped_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ class House:
 
     async def do(self, deed: Said, stand: Stand) -> None:
         """What a supervisor, the shop or another device of the same person does meanwhile."""
+        if deed["deed"] == "next_task":
+            return  # the server has told it by itself
         if deed["deed"] == "pick":
             await self._pick(deed, stand)
             return

@@ -205,6 +205,7 @@ class Pages:
                 await hand.make(said)
                 if at < first:
                     await page.tab.until(RESTS)
+                    await page.tab.ask("hand.look()")
             elif "deed" in said:
                 await run.house.do(said, run.stand)
         await page.send()

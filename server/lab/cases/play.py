@@ -48,15 +48,19 @@ class Screen:
         return replace(self, version=cursor["version"], line=cursor["line"] or 0)
 
 
-def told(c: Connection, stand: Stand) -> Mapping[str, Any]:
+def told(c: Connection, task: str) -> Mapping[str, Any]:
     """The whole task, as the device is told of it."""
-    return task_document(c, int(stand.task[1:]))
+    return task_document(c, int(task[1:]))
+
+
+def screen_of(held: Mapping[str, Any]) -> Screen:
+    """What a device shows that was told of this task."""
+    return Screen(held["id"], held["version"], held["line"] or 0)
 
 
 def first_screen(c: Connection, stand: Stand) -> Screen:
     """What the device was told before the first scan."""
-    held = told(c, stand)
-    return Screen(stand.task, held["version"], held["line"] or 0)
+    return screen_of(told(c, stand.task))
 
 
 def intent_of(said: Any, seq: int, screen: Screen, device: str = DEVICE) -> Intent:
@@ -92,9 +96,9 @@ def other_body(intent: Intent, changes: Said) -> Intent:
     return replace(intent, **changes)
 
 
-def standing(c: Connection, stand: Stand) -> Mapping[str, Any]:
+def standing(c: Connection, task: str) -> Mapping[str, Any]:
     """Where the task stands, as far as a refused scan may not change it."""
-    held = told(c, stand)
+    held = told(c, task)
     return {name: held.get(name, "") for name in _STANDS}
 
 

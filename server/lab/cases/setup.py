@@ -197,6 +197,8 @@ def _pack(c: Connection, world: Said, task: Said) -> None:
     line = line_of(world["pack_lines"], task.get("line"))
     at_line = None if line is None else line["line_id"]
     _task(c, task, kind="pack", badge=PACKER, order_ref=task.get("order_ref"), carton=boxed, line_id=at_line)
+    if task.get("shipped_ref"):
+        _shipped(c, task["shipped_ref"])
     if boxed:
         parcel = {"id": 1, "order_ref": order, "task_id": TASK, "carton": boxed, "state": "open"}
         c.execute(insert(s.parcels), parcel | ({"state": "shipped", "shipped_at": NOW} if over else {}))
@@ -210,6 +212,15 @@ def _pack(c: Connection, world: Said, task: Said) -> None:
         _held(c, sku, qty, packed, over)
     tolerated = str(task.get("tolerance_g", 50))
     c.execute(insert(s.house_rules), {"rule": "weight_tolerance_g", "value": tolerated, "set_at": NOW})
+
+
+def _shipped(c: Connection, order: str) -> None:
+    """The packer has closed this order's parcel before."""
+    c.execute(insert(s.orders), {"order_ref": order, "ordered_at": NOW, "state": "shipped"})
+    ended = {"id": TASK + 1, "kind": "pack", "state": "done", "badge": PACKER, "order_ref": order, "raised_at": NOW}
+    c.execute(insert(s.tasks), ended | {"ended_at": NOW, "ended_why": "done"})
+    parcel = {"order_ref": order, "task_id": TASK + 1, "carton": "BOX-M", "state": "shipped", "shipped_at": NOW}
+    c.execute(insert(s.parcels), parcel)
 
 
 def _held(c: Connection, sku: str, qty: int, packed: int, over: bool) -> None:

@@ -59,6 +59,7 @@ async def live(run: Run) -> list[str]:
                 faults += await _again(run, device, made[-1], said)
             else:
                 faults += await _meanwhile(run, said, device)
+                screen = screen if run.case.get("deaf") else play.screen_of(device.task)
         with run.house.looking() as c:
             seen.outcome = play.outcome(c)
     return faults
@@ -95,7 +96,7 @@ BY_SOCKETS: Mapping[str, Way] = MappingProxyType({"live": live, "replayed": repl
 async def _answered(run: Run, device: Device, intent: Intent) -> list[str]:
     """Where the answer to a live intent is not what the case expects."""
     with run.house.looking() as c:
-        before = play.standing(c, run.stand)
+        before = play.standing(c, intent.task)
     answer = await _send(device, intent)
     run.seen.answers.append(answer)
     with run.house.looking() as c:
