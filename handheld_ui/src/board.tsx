@@ -110,6 +110,11 @@ async function logIn(badge: string): Promise<void> {
   dial(answer);
 }
 
+/** A badge, where one is wanted. */
+function scan(text: string): void {
+  if (kept.value.session === null) void logIn(text.trim());
+}
+
 /** What a release came to, in the person's words; a refusal in the server's. */
 async function release(wave: { max_orders?: number; cutoff?: string }): Promise<void> {
   try {
@@ -157,7 +162,7 @@ async function ask(path: string, method = "GET", sent?: unknown): Promise<unknow
 }
 
 const Whole = () => {
-  if (kept.value.session === null) return <Login fault={fault.value} busy={busy.value} logIn={(badge) => void logIn(badge)} />;
+  if (kept.value.session === null) return <Login fault={fault.value} busy={busy.value} scan={scan} />;
   return (
     <Board
       feed={feed.value}
@@ -176,12 +181,7 @@ const Whole = () => {
 
 async function start(): Promise<void> {
   // Before anything is waited for: a badge may be scanned while the words are still on their way.
-  listen({
-    scan(text) {
-      if (kept.value.session === null) void logIn(text.trim());
-    },
-    fragment: () => undefined,
-  });
+  listen({ scan, fragment: () => undefined });
   await applyPrefs();
   const root = document.getElementById("page");
   if (root !== null) render(<Whole />, root);

@@ -89,10 +89,21 @@ def check(page: Page, width: int, screen: str) -> None:
         assert min(box["width"], box["height"]) >= least, f"{screen}: {button.inner_text()!r} is {box}"
 
 
-def screens(page: Page, seen: Callable[[str], None]) -> None:
-    """From the login to the menu, with wrong scans, a dead spot and a number too large on the way."""
+def logins(page: Page, seen: Callable[[str], None]) -> None:
+    """The login, with a badge that nobody has and a camera that is not there."""
     expect(page.locator("#badge")).to_be_visible()
     seen("login")
+    wedge(page, "NOBODY-1")
+    expect(page.get_by_role("alert")).to_be_visible()
+    seen("login-refused")
+    page.locator("form + button").click()
+    expect(page.locator(".camera .notice")).to_be_visible()
+    seen("login-camera")
+
+
+def screens(page: Page, seen: Callable[[str], None]) -> None:
+    """From the login to the menu, with wrong scans, a dead spot and a number too large on the way."""
+    logins(page, seen)
     wedge(page, PICKER)
     stands_at(page, "cart")
     seen("cart")

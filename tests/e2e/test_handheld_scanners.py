@@ -5,13 +5,25 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from playwright.sync_api import Browser, expect
 
 from server.core.consensus import Symbology
 from server.core.wedge import ScannerProfile, Suffix
 from server.web.camera.trials import draw_label
-from tests.browser_hands import HANDHELD, device, expect_kept, log_in, open_page, scan, stands_at, taps, wedge
-from tests.small_floor import FIRST, PICKER
+from tests.browser_hands import (
+    HANDHELD,
+    SUPERVISOR,
+    device,
+    expect_kept,
+    log_in,
+    open_page,
+    scan,
+    stands_at,
+    taps,
+    wedge,
+)
+from tests.small_floor import FIRST, PACKER, PICKER
 from tests.web_house import Served
 
 
@@ -35,7 +47,7 @@ def test_a_scanner_is_set_by_a_label_before_anybody_is_logged_in(browser: Browse
 
 
 def film(folder: Path, label: str) -> Path:
-    """A fake camera's pictures: a shelf label that is held still."""
+    """A fake camera's pictures: a label that is held still."""
     desk = np.full((720, 1280), 140, np.uint8)
     drawn = draw_label(label, Symbology.CODE_128, 4)
     top, left = (720 - drawn.shape[0]) // 2, (1280 - drawn.shape[1]) // 2
@@ -45,12 +57,41 @@ def film(folder: Path, label: str) -> Path:
     return file
 
 
+def filming(launch_browser: Callable[..., Browser], film: Path) -> Browser:
+    """A browser that may use its camera, which shows the film."""
+    fake = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    return launch_browser(*fake, f"--use-file-for-fake-video-capture={film}")
+
+
+@pytest.mark.parametrize(
+    ("path", "badge", "begun"),
+    [
+        ("/", PICKER, 'main.work[data-step="cart"]'),
+        ("/pack", PACKER, 'main.work[data-step="tote"]'),
+        ("/board", SUPERVISOR, "main.board"),
+    ],
+)
+def test_a_badge_before_the_camera_logs_in_and_closes_it(
+    launch_browser: Callable[..., Browser], server: Served, tmp_path: Path, path: str, badge: str, begun: str
+) -> None:
+    """The page reads the badge itself: the server reads no pictures for whoever is not logged in."""
+    browser = filming(launch_browser, film(tmp_path, badge))
+    page = open_page(browser, f"{server.url}{path}", HANDHELD)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    taps(page, "camera_on")
+    expect(page.locator(begun)).to_be_visible()
+    expect(page.locator(".camera")).to_have_count(0)
+    assert [url for url in asked if "decode" in url] == []
+    assert any(url.endswith(".wasm") for url in asked)
+    browser.close()
+
+
 def test_the_camera_reads_in_a_dead_spot_and_asks_the_server_when_it_can(
     launch_browser: Callable[..., Browser], server: Served, tmp_path: Path
 ) -> None:
     """What the dead spot needs was fetched while there was a network; the picture says who reads."""
-    fake = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-    browser = launch_browser(*fake, f"--use-file-for-fake-video-capture={film(tmp_path, FIRST)}")
+    browser = filming(launch_browser, film(tmp_path, FIRST))
     context = device(browser, HANDHELD)
     context.grant_permissions(["camera"])
     page = context.new_page()

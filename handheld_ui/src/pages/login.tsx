@@ -1,7 +1,8 @@
-/** Log in: scan the badge, or type it. */
+/** Log in: scan the badge, with the camera where there is no scanner, or type it. */
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 
+import { CameraView } from "../parts/camera";
 import { Icon } from "../parts/icons";
 import { SettingsSheet } from "../parts/settings";
 import { sentenceOf, shorten } from "../parts/verdict";
@@ -14,14 +15,15 @@ export interface LoginProps {
   busy: boolean;
   /** What the page itself has to say: a scanner's new profile, half a code. */
   said?: Verdict | null;
-  logIn(badge: string): void;
+  /** The one way in for a label, whoever has read it or typed it. */
+  scan(label: string): void;
 }
 
-const TypeBadge = ({ busy, logIn }: Pick<LoginProps, "busy" | "logIn">) => {
+const TypeBadge = ({ busy, scan }: Pick<LoginProps, "busy" | "scan">) => {
   const typed = useSignal("");
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (typed.value.trim() !== "") logIn(typed.value.trim());
+    if (typed.value.trim() !== "") scan(typed.value.trim());
   };
   return (
     <form onSubmit={submit}>
@@ -52,15 +54,31 @@ const Said = ({ said }: { said: Verdict }) => (
   </p>
 );
 
-export const Login = ({ fault, busy, said = null, logIn }: LoginProps) => {
+const CameraKey = ({ on }: { on: Signal<boolean> }) => {
+  if (!isSecureContext) return <p class="soft">{t("camera_none")}</p>;
+  const turn = (): void => {
+    on.value = !on.value;
+  };
+  return (
+    <button type="button" onClick={turn}>
+      {t(on.value ? "camera_off" : "camera_on")}
+    </button>
+  );
+};
+
+/** The server reads no pictures for whoever is not logged in: this device does, or this page. */
+const noServer = (): boolean => false;
+
+export const Login = ({ fault, busy, said = null, scan }: LoginProps) => {
   const settings = useSignal(false);
+  const camera = useSignal(false);
   const set = (open: boolean): void => {
     settings.value = open;
   };
   return (
     <main class="alone">
       <div class="hero">
-        <Icon name="badge" />
+        {camera.value ? <CameraView token="" reachable={noServer} read={scan} /> : <Icon name="badge" />}
         <h1>{busy ? t("logging_in") : t("scan_badge")}</h1>
         {fault !== "" && (
           <p class="notice" data-tone="bad" role="alert">
@@ -69,7 +87,8 @@ export const Login = ({ fault, busy, said = null, logIn }: LoginProps) => {
         )}
         {fault === "" && said?.code.startsWith("p_") === true && <Said said={said} />}
       </div>
-      <TypeBadge busy={busy} logIn={logIn} />
+      {!camera.value && <TypeBadge busy={busy} scan={scan} />}
+      <CameraKey on={camera} />
       <button type="button" onClick={() => set(true)}>
         {t("language")} · {t("look")} · {t("sound")}
       </button>

@@ -5,6 +5,7 @@ import type { ComponentChild } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 
 import { scanAs } from "../input/deed";
+import { CameraView } from "../parts/camera";
 import { CartGrid } from "../parts/cart";
 import { Code } from "../parts/code";
 import { Icon, type IconName } from "../parts/icons";
@@ -16,7 +17,7 @@ import { isWrong, Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Key, language, t, tFor } from "../words";
-import { CameraView, Digits, FloorMap, PickSheets, Voice } from "./pick_later";
+import { Digits, FloorMap, PickSheets, Voice } from "./pick_later";
 import type { PickSheet } from "./pick_sheets";
 import { type PickView, type Step, stepOf, untilStart, viewOf } from "./pick_view";
 import type { WorkProps } from "./shell";

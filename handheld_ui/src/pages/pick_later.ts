@@ -10,7 +10,6 @@ const putBack = () => import("./put_back");
 const profile = () => import("../input/profile");
 const voice = () => import("../parts/voice");
 
-export const CameraView = later(async () => (await camera()).CameraView);
 export const FloorMap = later(async () => (await map()).FloorMap);
 export const PutBack = later(async () => (await putBack()).PutBack);
 export const PickSheets = later(async () => (await sheets()).PickSheets);

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 
+import { CameraView } from "../parts/camera";
 import { Code } from "../parts/code";
 import { Icon } from "../parts/icons";
 import { Pad } from "../parts/pad";
@@ -15,7 +16,6 @@ import { know } from "../sync/handheld_rules";
 import { putBackRules } from "../sync/put_back_keeper";
 import type { PutBackTask } from "../sync/wire";
 import { type Key, t, tFor } from "../words";
-import { CameraView } from "./pick_later";
 import { DeviceSettings, More, TypeCode } from "./pick_more";
 import type { WorkProps } from "./shell";
 

@@ -166,7 +166,7 @@ export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: Co
     if (floor.person.value !== null) return <Work floor={floor} scan={ears.scan} />;
     const refusal = floor.refusal.value;
     const fault = door.fault.value || (refusal === null ? "" : faultOf(refusal));
-    return <Login fault={fault} busy={door.busy.value} said={floor.verdict.value} logIn={(badge) => void door.enter(badge)} />;
+    return <Login fault={fault} busy={door.busy.value} said={floor.verdict.value} scan={ears.scan} />;
   };
   root.textContent = "";
   render(<Whole />, root);

@@ -14,7 +14,7 @@ export interface CameraProps {
   read(label: string): void;
 }
 
-type Fault = "" | "camera_none" | "camera_refused" | "camera_blind";
+type Fault = "" | "camera_none" | "camera_missing" | "camera_refused" | "camera_blind";
 
 export { filesForDeadSpots };
 
@@ -41,8 +41,8 @@ export const CameraView = ({ token, reachable, read }: CameraProps) => {
       if (gone) stopped();
       else stop = stopped;
     };
-    start().catch(() => {
-      fault.value = "camera_refused";
+    start().catch((why: unknown) => {
+      fault.value = why instanceof DOMException && why.name === "NotFoundError" ? "camera_missing" : "camera_refused";
     });
     return () => {
       gone = true;
