@@ -148,19 +148,74 @@ test("a network that keeps answering late is slow, one late answer does not make
   expect(heard(20)).toBe(false);
 });
 
-test("whoever is answered late every time is told so with every answer", async () => {
+/** What is told of the line with each answer; a frame's answers come when the test says so, the first frame's first. */
+function heardLine() {
   let clock_ms = 0;
   const told: boolean[] = [];
-  const given: ((replies: Reply[]) => void)[] = [];
+  const frames: { sent: Intent[]; answer(replies: Reply[]): void }[] = [];
   const ears = { settled: () => undefined, heard: (slow: boolean) => told.push(slow), overdue: () => undefined };
-  const out = courier(() => new Promise((answer) => given.push(answer)), pace(), ears, () => clock_ms);
+  const out = courier((sent) => new Promise((answer) => frames.push({ sent, answer })), pace(), ears, () => clock_ms);
+  const answered = async (after_ms: number): Promise<void> => {
+    clock_ms += after_ms;
+    const frame = frames.shift();
+    frame?.answer(frame.sent.map(replyTo));
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { out, told, answered };
+}
+
+test("whoever is answered late every time is told so with every answer", async () => {
+  const { out, told, answered } = heardLine();
   out.up(true);
   for (const [seq, took_ms] of [[1, 2500], [2, 2500], [3, 40]] as const) {
     out.add([intent(seq)]);
-    clock_ms += took_ms;
-    given.pop()?.([replyTo(intent(seq))]);
-    await Promise.resolve();
-    await Promise.resolve();
+    await answered(took_ms);
   }
   expect(told).toEqual([true, true, false]);
+});
+
+test("a line that is scanned upon faster than it answers is slow all the same", async () => {
+  const { out, told, answered } = heardLine();
+  out.up(true);
+  for (const seq of [1, 2, 3]) out.add([intent(seq)]);
+  for (const after_ms of [2500, 300, 300]) await answered(after_ms);
+  expect(told).toEqual([true, true, true]);
+});
+
+test("a queue that took its time tells of the queue: a line that has answered all of it is not slow, until one scan waits for it", async () => {
+  const { out, told, answered } = heardLine();
+  out.add(intents(MOST_A_FRAME + 1)); // the last one alone in its frame, behind the full one
+  out.up(true);
+  await answered(1400);
+  await answered(300);
+  expect(told).toEqual([false, false]);
+  out.add([intent(MOST_A_FRAME + 2)]);
+  await answered(1500);
+  expect(told).toEqual([false, false, true]);
+});
+
+test("nor does what is scanned behind a queue tell of the line, and what comes after does", async () => {
+  const { out, told, answered } = heardLine();
+  out.add(intents(WINDOW + 1)); // the last one goes when the first frame is answered, alone
+  out.up(true);
+  await answered(1200);
+  out.add([intent(WINDOW + 2)]);
+  for (const after_ms of [600, 600, 600, 600]) await answered(after_ms);
+  expect(told).toEqual([false, false, false, false, false]);
+  out.add([intent(WINDOW + 3)]);
+  await answered(1500);
+  expect(told[5]).toBe(true);
+});
+
+test("a line that was slow before the dead spot is believed again with the answer to what has queued", async () => {
+  const { out, told, answered } = heardLine();
+  out.up(true);
+  out.add([intent(1)]);
+  await answered(2500);
+  out.up(false);
+  out.add([2, 3].map(intent));
+  out.up(true);
+  await answered(1200);
+  expect(told).toEqual([true, false]);
 });

@@ -42,6 +42,8 @@ interface Trip {
   /** Which sending counts: a deadline of an earlier one is nobody's concern. */
   attempt: number;
   sent: boolean;
+  /** Whether it went out with others that waited. */
+  queued: boolean;
   reply: Reply | null;
 }
 
@@ -82,7 +84,7 @@ class Round implements Courier {
   ) {}
 
   add(intents: Intent[]): void {
-    this.trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, reply: null })));
+    this.trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, queued: false, reply: null })));
     this.pump();
   }
 
@@ -99,19 +101,21 @@ class Round implements Courier {
   private pump(): void {
     if (!this.connected) return;
     const waiting = this.trips.slice(0, WINDOW).filter((trip) => !trip.sent && trip.reply === null);
+    if (waiting.length > 1) for (const trip of waiting) trip.queued = true;
     while (waiting.length > 0) void this.travel(frameOf(waiting));
   }
 
   private async travel(frame: Trip[]): Promise<void> {
     const attempts = frame.map(({ attempt }) => attempt);
     const began = this.now();
+    const queued = this.trips.some((trip) => trip.queued);
     for (const trip of frame) trip.sent = true;
     const replies = await this.carry(
       frame.map(({ intent }) => intent),
       this.pace.timeout_ms() + EACH_MS * this.trips.filter((trip) => trip.sent && trip.reply === null).length,
     );
     const current = (at: number): boolean => attempts[at] === frame[at]?.attempt;
-    if (replies !== null && current(0)) this.pace.took(this.now() - began);
+    if (replies !== null && current(0)) this.pace.took(this.now() - began, queued);
     frame.forEach((trip, at) => {
       trip.reply ??= replies?.[at] ?? null;
     });

@@ -1,8 +1,8 @@
 /** How long to wait for an answer: what this network's answers took lately, as TCP reckons it (RFC 6298), within bounds. */
 
 export interface Pace {
-  /** An answer took this long. */
-  took(ms: number): void;
+  /** An answer took this long; `queued` when it was that to a queue or to a scan behind one: the time tells of the queue, not of the line. */
+  took(ms: number, queued?: boolean): void;
   /** No answer came: wait twice as long next time. */
   missed(): void;
   timeout_ms(): number;
@@ -21,8 +21,8 @@ export function pace(): Pace {
   let spread_ms = SHORTEST_MS / 4;
   let patience = 1;
   return {
-    took(ms) {
-      last_ms = ms;
+    took(ms, queued = false) {
+      last_ms = queued ? 0 : ms;
       spread_ms = smooth_ms === 0 ? ms / 2 : 0.75 * spread_ms + 0.25 * Math.abs(smooth_ms - ms);
       smooth_ms = smooth_ms === 0 ? ms : 0.875 * smooth_ms + 0.125 * ms;
       patience = 1;
