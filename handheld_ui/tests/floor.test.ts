@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Floor, openFloor } from "../src/sync/floor";
 import { askLogin } from "../src/sync/login";
 import { pickRules } from "../src/sync/pick_keeper";
-import type { Cursor, Intent, PickTask, Reply, Tone } from "../src/sync/wire";
+import type { Cursor, Intent, PickLine, PickTask, Reply, Tone } from "../src/sync/wire";
 import { FakeServer, PERSON, reply } from "./fake_server";
 import { tour, WHOLE_TOUR } from "./pick_task";
 
@@ -173,6 +173,44 @@ test("a task that the server changed replaces the page's, and what is pending is
   server.push("task", tour({ version: 2, lines: tour().lines.filter(({ id }) => id !== 2) }));
   expect(floor.task.value).toMatchObject({ version: 2, state: "item" });
   expect(floor.task.value.lines).toHaveLength(2);
+});
+
+describe("a new route", () => {
+  const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
+  const [first, ...others] = tour().lines;
+  const handled = [{ ...first, state: "done" }, ...others] as PickLine[];
+
+  test.each<[string, Partial<PickTask>, Partial<PickTask>, boolean]>([
+    ["at a shelf", { state: "item", at_location: "A-05-1" }, { state: "item", at_location: "A-05-1" }, true],
+    ["between two shelves", { line: 2, lines: handled }, { line: 2, lines: handled }, true],
+    ["on the way to a first shelf that is another now", {}, { line: 3 }, true],
+    ["on the way to a first shelf that is the same", {}, {}, false],
+    ["who waits for narrow aisles to be free", { start_at: IN_AN_HOUR }, { start_at: IN_AN_HOUR, line: 3 }, false],
+    ["who has not taken the cart", { state: "cart", cart: "", line: null }, { state: "cart", cart: "", line: null }, false],
+    ["whose cart just got its first line", { state: "waiting", line: null }, { line: 3 }, false],
+  ])("is a word to a picker who walks by it, and to no other: %s", async (_, before, after, told) => {
+    server.task = tour(before);
+    const floor = await atWork();
+    server.push("task", tour({ ...after, version: 2 }));
+    expect(floor.task.value.version).toBe(2);
+    expect(floor.verdict.value?.code === "p_new_route").toBe(told);
+  });
+
+  test("is told to whoever has reported their way as blocked, though it leads to the same shelf", async () => {
+    server.answer = () => null;
+    const floor = await atWork();
+    floor.act({ act: "way_blocked" });
+    server.push("task", tour({ version: 2 }));
+    expect(floor.verdict.value?.code).toBe("p_new_route");
+  });
+
+  test("is told to whoever has scanned the first shelf, though the server does not know yet", async () => {
+    server.answer = () => null;
+    const floor = await atWork();
+    floor.act({ label: "A-05-1" });
+    server.push("task", tour({ version: 2 }));
+    expect(floor.verdict.value?.code).toBe("p_new_route");
+  });
 });
 
 test("a new route is told, but not in the place of what was wrong with a scan", async () => {

@@ -257,6 +257,7 @@ describe("the pick page", () => {
 describe("on a break or at its hand-over the pick page", () => {
   test("is one word and one button", async () => {
     const { deeds } = await pick(tour({ asked: "pause:0:" }));
+    await seen("Go on");
     expect(text("main")).toContain("Paused");
     expect([...root().querySelectorAll("button")]).toHaveLength(1);
     await tap("Go on");

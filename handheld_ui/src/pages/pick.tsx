@@ -15,11 +15,12 @@ import { camera, voice } from "../parts/prefs";
 import { Strip } from "../parts/strip";
 import { isWrong, Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
+import { untilStart } from "../sync/set_out";
 import type { PickLine, PickTask } from "../sync/wire";
 import { type Key, language, t, tFor } from "../words";
-import { Digits, FloorMap, PickSheets, Voice } from "./pick_later";
+import { Digits, FloorMap, Paused, PickSheets, Voice } from "./pick_later";
 import type { PickSheet } from "./pick_sheets";
-import { type PickView, type Step, stepOf, untilStart, viewOf } from "./pick_view";
+import { type PickView, type Step, stepOf, viewOf } from "./pick_view";
 import type { WorkProps } from "./shell";
 
 const HEROES: Partial<Record<Step, IconName>> = { cart: "cart", waiting: "hourglass", done: "check" };
@@ -143,21 +144,6 @@ const Question = ({ kind, act }: { kind: string; act(deed: Deed): void }) => {
     </div>
   );
 };
-
-/** A break: one thing to read, one to press. */
-const Paused = ({ floor }: { floor: Floor<PickTask> }) => (
-  <main class="pick work" data-step="paused">
-    <section class="panel lone">
-      <Icon name="pause" />
-      <h1>{t("paused")}</h1>
-      <p class="soft">{floor.person.value?.name}</p>
-    </section>
-    <Strip floor={floor} />
-    <button type="button" class="primary resume" onClick={() => floor.act({ act: "resume" })}>
-      {t("resume")}
-    </button>
-  </main>
-);
 
 interface BarProps {
   open(sheet: PickSheet): void;

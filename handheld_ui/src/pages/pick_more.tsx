@@ -1,13 +1,15 @@
-/** What the bar's last button opens: seldom wanted, so it is no part of the first load. */
+/** What the bar's last button opens, and the break it leads to: seldom wanted, so it is no part of the first load. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { scanAs } from "../input/deed";
 import { Digits } from "../parts/digits";
+import { Icon } from "../parts/icons";
 import { LogOut } from "../parts/log_out";
 import { Settings } from "../parts/menu";
 import { camera } from "../parts/prefs";
+import { Strip } from "../parts/strip";
 import { Say } from "../parts/verdict";
 import { VoiceChoice } from "../parts/voice";
 import type { Deed, Floor } from "../sync/floor";
@@ -65,6 +67,21 @@ export const DeviceSettings = () => (
     <Settings />
     <VoiceChoice />
   </>
+);
+
+/** A break: one thing to read, one to press. */
+export const Paused = ({ floor }: { floor: Floor<PickTask> }) => (
+  <main class="pick work" data-step="paused">
+    <section class="panel lone">
+      <Icon name="pause" />
+      <h1>{t("paused")}</h1>
+      <p class="soft">{floor.person.value?.name}</p>
+    </section>
+    <Strip floor={floor} />
+    <button type="button" class="primary resume" onClick={() => floor.act({ act: "resume" })}>
+      {t("resume")}
+    </button>
+  </main>
 );
 
 interface OfTourProps {

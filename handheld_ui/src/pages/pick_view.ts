@@ -22,12 +22,6 @@ export function stepOf(task: PickTask): Step {
   return STEPS.find((step) => step === task.state) ?? "waiting";
 }
 
-/** Milliseconds until the tour is to begin; 0 once it may, or has begun. */
-export function untilStart(task: PickTask): number {
-  const begun = task.state !== "location" || task.lines.some(({ state }) => state !== "open" && state !== "cut_off");
-  return begun ? 0 : Math.max(0, Date.parse(task.start_at ?? "") - Date.now() || 0);
-}
-
 export function viewOf(task: PickTask): PickView {
   const line = task.lines.find((candidate) => candidate.id === task.line) ?? null;
   const open = task.lines.filter((candidate) => candidate.state === "open" && candidate.id !== task.line);

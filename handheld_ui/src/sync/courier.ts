@@ -43,7 +43,7 @@ interface Trip {
   attempt: number;
   sent: boolean;
   /** Whether it went out with others that waited. */
-  queued: boolean;
+  queued?: boolean;
   reply: Reply | null;
 }
 
@@ -84,7 +84,7 @@ class Round implements Courier {
   ) {}
 
   add(intents: Intent[]): void {
-    this.trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, queued: false, reply: null })));
+    this.trips.push(...intents.map((intent) => ({ intent, attempt: 0, sent: false, reply: null })));
     this.pump();
   }
 

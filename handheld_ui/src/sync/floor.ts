@@ -13,6 +13,7 @@ import { LOGIN_ENDED } from "./login";
 import { agrees, isWhole, keeping, merge, settled } from "./merge";
 import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
+import { isNewRoute } from "./set_out";
 import { shelf, type Shelf } from "./shelf";
 import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
 
@@ -268,14 +269,14 @@ class Standing<T extends Task> implements Floor<T> {
     if (news && (!showing || tone !== said.tone)) this.alarm(tone);
   }
 
-  /** A task the server sent by itself. A new route under a working picker is worth a word, but not that of a scan that was wrong. */
+  /** A task the server sent by itself. A new route under a walking picker is worth a word, but not that of a scan that was wrong. */
   private moved(task: T): void {
-    const before = this.confirmed;
-    const rerouted = task.id === before.id && before.kind === "pick" && before.lines.length > 0 && task.version > before.version;
+    const before = this.task.value;
     if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
     this.told(task);
-    const scolded = ["bad", "warn"].includes(this.verdict.value?.tone ?? "");
-    if (rerouted && task.kind === "pick" && !scolded) this.say("p_new_route", "quiet");
+    const { code = "", tone = "" } = this.verdict.value ?? {};
+    const scolded = ["bad", "warn"].includes(tone);
+    if (isNewRoute(before, this.task.value, code === "way_blocked_noted") && !scolded) this.say("p_new_route", "quiet");
   }
 
   private told(task: T): void {

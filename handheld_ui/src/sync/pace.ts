@@ -21,7 +21,7 @@ export function pace(): Pace {
   let spread_ms = SHORTEST_MS / 4;
   let patience = 1;
   return {
-    took(ms, queued = false) {
+    took(ms, queued) {
       last_ms = queued ? 0 : ms;
       spread_ms = smooth_ms === 0 ? ms / 2 : 0.75 * spread_ms + 0.25 * Math.abs(smooth_ms - ms);
       smooth_ms = smooth_ms === 0 ? ms : 0.875 * smooth_ms + 0.125 * ms;
