@@ -12,12 +12,13 @@ import { Icon, type IconName } from "../parts/icons";
 import { Pad } from "../parts/pad";
 import { stationOf } from "../parts/plan";
 import { camera, voice } from "../parts/prefs";
+import { Question } from "../parts/question";
 import { Strip } from "../parts/strip";
-import { isWrong, Say } from "../parts/verdict";
+import { Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import { untilStart } from "../sync/set_out";
-import type { PickLine, PickTask } from "../sync/wire";
-import { type Key, language, t, tFor } from "../words";
+import { isWrong, type PickLine, type PickTask } from "../sync/wire";
+import { type Key, language, t } from "../words";
 import { Digits, FloorMap, Paused, PickSheets, Voice } from "./pick_later";
 import type { PickSheet } from "./pick_sheets";
 import { type PickView, type Step, stepOf, viewOf } from "./pick_view";
@@ -129,21 +130,6 @@ const Alone = ({ task, step, say, act }: { task: PickTask; step: Step; say: Comp
     )}
   </section>
 );
-
-const Question = ({ kind, act }: { kind: string; act(deed: Deed): void }) => {
-  const zero = kind === "zero";
-  return (
-    <div class="question pair">
-      <p>{tFor(`ask_${kind}`)}</p>
-      <button type="button" onClick={() => act(zero ? { act: "zero", qty: 0 } : { act: "cancel" })}>
-        {t("no")}
-      </button>
-      <button type="button" class="primary" onClick={() => act(zero ? { act: "zero", qty: 1 } : { act: "confirm" })}>
-        {t("yes")}
-      </button>
-    </div>
-  );
-};
 
 interface BarProps {
   open(sheet: PickSheet): void;

@@ -8,14 +8,15 @@ import { Code } from "../parts/code";
 import { Icon } from "../parts/icons";
 import { Pad } from "../parts/pad";
 import { camera } from "../parts/prefs";
+import { Question } from "../parts/question";
 import { Sheet } from "../parts/sheet";
 import { Strip } from "../parts/strip";
-import { isWrong, Say } from "../parts/verdict";
+import { Say } from "../parts/verdict";
 import type { Deed, Floor } from "../sync/floor";
 import { know } from "../sync/handheld_rules";
 import { putBackRules } from "../sync/put_back_keeper";
-import type { PutBackTask } from "../sync/wire";
-import { type Key, t, tFor } from "../words";
+import { isWrong, type PutBackTask } from "../sync/wire";
+import { type Key, t } from "../words";
 import { DeviceSettings, More, TypeCode } from "./pick_more";
 import type { WorkProps } from "./shell";
 
@@ -61,18 +62,6 @@ const Shelf = ({ task, say }: { task: PutBackTask; say: ComponentChild }) => {
   );
 };
 
-const Ask = ({ kind, act }: { kind: string; act(deed: Deed): void }) => (
-  <div class="question pair">
-    <p>{tFor(`ask_${kind}`)}</p>
-    <button type="button" onClick={() => act({ act: "cancel" })}>
-      {t("no")}
-    </button>
-    <button type="button" class="primary" onClick={() => act({ act: "confirm" })}>
-      {t("yes")}
-    </button>
-  </div>
-);
-
 interface MiddleProps extends WorkProps<PutBackTask> {
   task: PutBackTask;
   step: Step;
@@ -81,7 +70,7 @@ interface MiddleProps extends WorkProps<PutBackTask> {
 
 const Middle = ({ task, step, floor, scan, act }: MiddleProps) => {
   const asked = task.asked.split(":")[0] ?? "";
-  if (asked !== "") return <Ask kind={asked} act={act} />;
+  if (asked !== "") return <Question kind={asked} act={act} />;
   if (step === "quantity") return <Pad wanted={task.qty} take={(qty) => act({ act: "quantity", qty })} all={() => act({ act: "complete" })} />;
   if (camera.value !== "on") return <div class="gap" />;
   const reachable = (): boolean => floor.wire.value === "connected" && !floor.late.value;

@@ -1,6 +1,7 @@
 /** The band that says the one next action, or what was wrong with the last scan. */
 
 import type { Verdict } from "../sync/floor";
+import { isWrong } from "../sync/wire";
 import { t, tFor } from "../words";
 import { Icon, type IconName } from "./icons";
 
@@ -22,8 +23,6 @@ export function briefOf(code: string, label: string): string {
 export function shorten(label: string, most = 28): string {
   return label.length <= most ? label : `${label.slice(0, most - 9)}…${label.slice(-8)}`;
 }
-
-export const isWrong = (verdict: Verdict | null): boolean => verdict?.tone === "bad" || verdict?.tone === "warn";
 
 interface SayProps {
   /** The one next action, as a sentence. */

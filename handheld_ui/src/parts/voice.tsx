@@ -5,10 +5,11 @@ import { useEffect, useState } from "preact/hooks";
 import { deviceVoices, say, spell, voiceFor } from "../input/speech";
 import type { PickView, Step } from "../pages/pick_view";
 import type { Verdict } from "../sync/floor";
+import { isWrong } from "../sync/wire";
 import { type Key, language, t, type Values } from "../words";
 import { Choices } from "./menu";
 import { voice as wish } from "./prefs";
-import { isWrong, sentenceOf } from "./verdict";
+import { sentenceOf } from "./verdict";
 
 export { Digits } from "./digits"; // who is led by voice answers with them
 

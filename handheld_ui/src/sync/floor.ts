@@ -15,7 +15,7 @@ import { type Kept, openOutbox, type Outbox, uuid } from "./outbox";
 import { pace } from "./pace";
 import { isNewRoute } from "./set_out";
 import { shelf, type Shelf } from "./shelf";
-import type { Act, Args, Intent, Page, Person, Reply, Session, Snapshot, Task, Tone } from "./wire";
+import { type Act, type Args, type Intent, isWrong, type Page, type Person, type Reply, type Session, type Snapshot, type Task, type Tone } from "./wire";
 
 /** What the last intent was answered, by this page at once or by the server later. */
 export interface Verdict {
@@ -69,7 +69,6 @@ export interface Floor<T extends Task> {
   logOut(): Promise<boolean>;
   stop(): void;
 }
-
 
 /** So many deadlines in a row, each twice the last, and the connection is tried anew. */
 const HALF_DEAD_AFTER = 4;
@@ -262,7 +261,7 @@ class Standing<T extends Task> implements Floor<T> {
     const said = this.verdict.value;
     const showing = said?.op_id === reply.op_id;
     const news = known !== reply.code;
-    if (!showing && !(news && (reply.tone === "bad" || reply.tone === "warn"))) return;
+    if (!showing && !(news && isWrong(reply))) return;
     const { op_id, code, tone, scanned, wanted, action, args } = reply;
     if (showing && !news && JSON.stringify(args) === JSON.stringify(said.args)) return; // drawn once is enough
     this.verdict.value = { op_id, code, tone, scanned, wanted, action, args };
@@ -274,9 +273,8 @@ class Standing<T extends Task> implements Floor<T> {
     const before = this.task.value;
     if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
     this.told(task);
-    const { code = "", tone = "" } = this.verdict.value ?? {};
-    const scolded = ["bad", "warn"].includes(tone);
-    if (isNewRoute(before, this.task.value, code === "way_blocked_noted") && !scolded) this.say("p_new_route", "quiet");
+    const said = this.verdict.value;
+    if (!isWrong(said) && isNewRoute(before, this.task.value, said?.code === "way_blocked_noted")) this.say("p_new_route", "quiet");
   }
 
   private told(task: T): void {

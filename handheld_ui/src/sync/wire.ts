@@ -4,6 +4,9 @@ import type { Act, Done, Tone } from "../rules";
 
 export type { Act, Tone };
 
+/** Whether what was said is that something was wrong. */
+export const isWrong = (said: { tone: Tone } | null): boolean => said?.tone === "bad" || said?.tone === "warn";
+
 export type Role = "picker" | "packer" | "supervisor" | "admin";
 
 export type Page = "pick" | "pack" | "board";
