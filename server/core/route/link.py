@@ -28,10 +28,6 @@ class Link:
         """Whether nothing is picked on the way."""
         return len(self.hops) == 1
 
-    def metres_from(self, vertex: int) -> float:
-        """Metres through, beginning at one of its ends."""
-        return self.ahead_m if vertex == self.stations[0] else self.back_m
-
     def begun_at(self, vertex: int) -> "Link":
         """The same way told from `vertex`, one of its ends."""
         if self.stations[0] == vertex:
