@@ -129,6 +129,7 @@ tasks = Table(
     within("kind", "pick", "pack", "count", "put_back"),
     not_negative("in_hand_each"),
     Index("ix_tasks_batch_id", "batch_id"),
+    Index("ix_tasks_badge_kind_ended_at", "badge", "kind", "ended_at"),
     Index(
         "uq_tasks_one_at_a_time",
         "badge",
