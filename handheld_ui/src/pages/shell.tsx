@@ -13,7 +13,8 @@ import { type Floor, openFloor, type Rules } from "../sync/floor";
 import { askLogin } from "../sync/login";
 import { takeOver } from "../sync/single";
 import type { Page, Person, Role, Task } from "../sync/wire";
-import { t, WORD_FILES } from "../words";
+import { t } from "../words";
+import type { Spare } from "./keep_page";
 import { faultOf, Login } from "./login";
 
 export interface WorkProps<T extends Task> {
@@ -120,29 +121,7 @@ export function earsOf<T extends Task>(floor: Floor<T>, wedge: Wedge, enter: (ba
   };
 }
 
-/** Fetches what the first load left out; the paths that are to be kept beside it. */
-type Spare = () => Promise<readonly string[]>;
-
 const NOTHING: Spare = () => Promise.resolve([]);
-/** The first scans have the network and the processor to themselves. */
-const SETTLED_MS = 4000;
-
-/** The paths of the built files that this page has fetched so far. */
-function fetched(): string[] {
-  const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
-  return paths.filter((path) => path.startsWith("/assets/"));
-}
-
-/** Install the worker that keeps the page for the next start without a network; a plain-http page has none. */
-async function keepPage(spare: Spare): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register("/sw.js");
-  const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage([location.pathname, ...fetched()]);
-  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
-  const beside = await spare();
-  active?.postMessage([...fetched(), ...WORD_FILES, ...beside]);
-}
 
 export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: ComponentType<WorkProps<T>>, spare = NOTHING, meant = deedOf): Promise<void> {
   const root = document.getElementById("page");
@@ -171,5 +150,6 @@ export async function boot<T extends Task>(page: Page, rules: Rules<T>, Work: Co
   root.textContent = "";
   render(<Whole />, root);
   ear.open(ears);
-  keepPage(spare).catch(() => undefined); // a certificate that was clicked through: everything but the worker works
+  // a certificate that was clicked through: everything but the worker works
+  import("./keep_page").then(({ keepPage }) => keepPage(spare)).catch(() => undefined);
 }
