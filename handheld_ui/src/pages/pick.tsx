@@ -41,17 +41,18 @@ function nextAction(task: PickTask, step: Step, { line }: PickView): string {
   return t(`do_${step}`);
 }
 
-const Place = ({ line, lit, say }: { line: PickLine; lit: boolean; say: ComponentChild }) => (
-  <section class="panel place" data-lit={lit} aria-label={t("location")}>
-    {lit && say}
+/** A panel is lit while it has something to say; a quiet one is handed nothing new by most scans, and then not drawn anew. */
+const Place = ({ line, say }: { line: PickLine; say: ComponentChild }) => (
+  <section class="panel place" data-lit={say !== null} aria-label={t("location")}>
+    {say}
     <Code text={line.location} class="place-code" />
   </section>
 );
 
 /** Two sizes: the item in work, and the item that waits for its shelf. */
-const Item = ({ line, taken, lit, say }: { line: PickLine; taken: number; lit: boolean; say: ComponentChild }) => (
-  <section class="panel item" data-lit={lit} aria-label={t("item")}>
-    {lit && say}
+const Item = ({ line, taken, say }: { line: PickLine; taken: number; say: ComponentChild }) => (
+  <section class="panel item" data-lit={say !== null} aria-label={t("item")}>
+    {say}
     <div class="goods">
       {line.photo !== undefined && <img class="photo" src={line.photo} alt="" />}
       <div class="names">
@@ -226,9 +227,9 @@ export const Pick = ({ floor, scan }: WorkProps<PickTask>) => {
         <Alone task={task} step={step} say={say} act={act} />
       ) : (
         <>
-          <Place line={line} lit={step === "location"} say={say} />
+          <Place line={line} say={step === "location" ? say : null} />
           {step === "tote" && <ToteSlot task={task} line={line} say={say} />}
-          <Item line={line} taken={view.taken} lit={step === "item" || step === "quantity"} say={say} />
+          <Item line={line} taken={view.taken} say={step === "item" || step === "quantity" ? say : null} />
           <Ahead then={thenOf(view)} done={view.done_lines} all={view.all_lines} cutOff={view.cut_off} />
         </>
       )}

@@ -5,9 +5,9 @@ import type { Slot } from "../sync/wire";
 const MOST_IN_A_ROW = 4;
 
 export const CartGrid = ({ totes, lit }: { totes: Slot[]; lit: number }) => (
-  <div class="cart" style={{ "--cols": String(Math.min(MOST_IN_A_ROW, Math.max(1, Math.ceil(totes.length / 2)))) }} aria-hidden="true">
+  <div class="cart figures" style={{ "--cols": String(Math.min(MOST_IN_A_ROW, Math.max(1, Math.ceil(totes.length / 2)))) }} aria-hidden="true">
     {totes.map(({ slot, tote }) => (
-      <span key={slot} class="figures" data-lit={slot === lit} data-bound={tote !== ""}>
+      <span key={slot} data-lit={slot === lit} data-bound={tote !== ""}>
         {slot}
       </span>
     ))}

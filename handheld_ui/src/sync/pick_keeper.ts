@@ -131,15 +131,14 @@ function knownThings(task: PickTask, ofLine: typeof thingsOfLine): Known {
 export type LookUp = (keys: readonly string[]) => Thing[];
 
 /** Labels to things; of equal things the first. */
-export function lookUpIn(known: [string, Thing][]): LookUp {
-  const byKey = new Map<string, Map<string, Thing>>();
+export function lookUpIn(known: Known): LookUp {
+  const byKey = new Map<string, Thing[]>();
   for (const [label, found] of known) {
-    const things = byKey.get(label) ?? new Map<string, Thing>();
-    const name = `${found.kind} ${found.ref}`;
-    if (!things.has(name)) things.set(name, found);
-    byKey.set(label, things);
+    const things = byKey.get(label);
+    if (things === undefined) byKey.set(label, [found]);
+    else if (!things.some(({ kind, ref }) => kind === found.kind && ref === found.ref)) things.push(found);
   }
-  return (keys) => keys.flatMap((label) => [...(byKey.get(label)?.values() ?? [])]);
+  return (keys) => keys.flatMap((label) => byKey.get(label) ?? []);
 }
 
 const shape = (label: string): string => label.replace(/\d/g, "9");
