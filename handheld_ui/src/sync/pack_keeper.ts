@@ -72,6 +72,7 @@ function asksServer(task: PackTask, intent: Intent): boolean {
   if (intent.act === "weigh" && task.state === "close") return true; // what it should weigh
   if (task.id === "") return true;
   if (task.state === "tote") return !(task.shipped && wantsLabel(intent));
+  if (task.state === "done") return !wantsLabel(intent); // closed by this page alone, perhaps: it may be held for its weight
   return intent.act === "undo" && (task.last ?? null) === null;
 }
 
