@@ -99,7 +99,7 @@ def print_its_label_again(packer: Page, floor_url: str) -> None:
     expect(packer.get_by_text("Offline")).to_be_visible()
     press_for_the_label(packer)
     wedge(packer, "LABEL")
-    expect(packer.get_by_text("2 queued")).to_be_visible()
+    expect(packer.locator(".queue")).to_be_visible()
     packer.context.set_offline(False)
     expect_stored(floor_url, printed, ["O1"] * 3)
     scan(packer, "TOTE-2", "carton")
