@@ -53,6 +53,10 @@ _PICK_LAST: Sequence[Any] = (
     {"effect": "change_lot", "qty_each": 1, "ref": "MILK", "lot": "L2", "state": "item"},
     {"effect": "take_cart", "ref": "C-04", "state": "cart"},
     {"effect": "pack", "qty_each": 1, "ref": "22465", "state": "item"},
+    {"effect": "short", "qty_each": 1, "ref": "A-05-1", "state": "item", "line": "lamp"},
+    {"effect": "short", "qty_each": 2, "ref": "A-05-1", "state": "location", "line": "lamp"},
+    {"effect": "full_tote", "ref": "TOTE-1", "state": "tote", "line": {"like": "lamp", "tote": "TOTE-1"}},
+    {"effect": "full_tote", "ref": "TOTE-2", "state": "item", "line": "mug"},
 )
 _PACK_LINES: Sequence[Any] = (
     None,

@@ -77,6 +77,26 @@ def on_hand(store: Store) -> dict[tuple[str, str], int]:
     return {(row.account, row.sku): row.on_hand_each for row in found if row.on_hand_each}
 
 
+def stands(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Whatever a short or a full tote may change: stock with its promises, orders, open lines in turn, totes, counts,
+    and where the picker stands."""
+    stock, order, line, task = s.stock.c, s.order_lines.c, s.pick_lines.c, s.tasks.c
+    queries: dict[str, Any] = {
+        "stock": select(stock.account, stock.lot, stock.on_hand_each, stock.reserved_each)
+        .where(stock.on_hand_each > 0)
+        .order_by(stock.account, stock.sku),
+        "orders": select(order.id, order.picked_each, order.short_each).order_by(order.id),
+        "tour": select(line.id, line.location_code, line.qty_each, line.picked_each)
+        .where(line.state == "open")
+        .order_by(line.seq),
+        "slots": select(s.batch_slots).order_by(s.batch_slots.c.slot),
+        "totes": select(s.totes).order_by(s.totes.c.tote),
+        "counts": select(task.id).where(task.kind == "count", task.ended_at == ""),
+        "task": select(task.state, task.line_id, task.in_hand_each, task.at_location).where(task.kind == "pick"),
+    }
+    return store.read(lambda c: {name: [tuple(row) for row in c.execute(query)] for name, query in queries.items()})
+
+
 def _furnish(c: Connection) -> None:
     c.execute(
         insert(s.layouts),

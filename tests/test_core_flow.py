@@ -263,7 +263,8 @@ def test_whatever_is_scanned_a_pick_keeps_its_count_between_nothing_and_all(
 ) -> None:
     """Any scans and taps: never an exception, never a unit below 0 or above what is wanted, none made up."""
     world = World()
-    task: Any = world.task("pick", {"state": "location", "line": line, "following": "cup"})
+    other = {"like": "cup", "line_id": 9}
+    task: Any = world.task("pick", {"state": "location", "line": line, "following": other})
     put = short = 0
     wanted = task.line.qty_each + task.following.qty_each
     for label, act, qty, reason in deeds:

@@ -21,6 +21,7 @@ Scan = str | tuple[Act, int | None, str]
 Script = list[Scan]
 
 UNDO, COMPLETE, FULL = (Act.UNDO, None, ""), (Act.COMPLETE, None, ""), (Act.FULL_TOTE, None, "")
+SHORT: Scan = (Act.SHORT, None, "damaged")
 PENS: Script = [FIRST, EAN["PEN"], EAN["PEN"], "TOTE-1"]
 MUG: Script = [SECOND, EAN["MUG"], "TOTE-1"]
 CUPS: Script = [CUP_CASE, CUP_CASE, "TOTE-2"]
@@ -46,6 +47,20 @@ PICKED: dict[str, Script] = {
         "TOTE-2",
     ],
     "66: a full tote": [*PENS, *MUG, CUP_CASE, "TOTE-2", FULL, CUP_CASE, "TOTE-3"],
+    "66: no full tote after all": [*PENS, *MUG, CUP_CASE, "TOTE-2", FULL, UNDO, CUP_CASE, FULL, UNDO, "TOTE-2"],
+    "69, 70: not short after all": [
+        *PENS,
+        *MUG[:1],
+        SHORT,
+        UNDO,
+        *MUG[1:],
+        SHORT,
+        UNDO,
+        CUP_CASE,
+        SHORT,
+        UNDO,
+        *CUPS[1:],
+    ],
     "undo at every step": [FIRST, UNDO, *PENS[:2], UNDO, *PENS[1:], UNDO, "TOTE-1", *MUG, UNDO, "TOTE-1", *CUPS],
 }
 BENCH: dict[str, Script] = {

@@ -17,7 +17,7 @@ from server.core.terms import Act, Intent
 from server.floor import audit, document, replan, supervise
 from server.store import schema as s
 from server.store.transaction import Store
-from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PACKER, PICKER, SECOND, THIRD, Hand, furnish, on_hand
+from tests.small_floor import CUP_CASE, EAN, FIRST, OTHER, PACKER, PICKER, SECOND, THIRD, Hand, furnish, on_hand, stands
 
 TOTES = [f"TOTE-{n}" for n in range(1, 6)]
 LABELS = [FIRST, SECOND, THIRD, *EAN.values(), CUP_CASE, *TOTES, "CART-1", "CART-2", "PACK-1", "BOX-M", "A01"]
@@ -74,11 +74,15 @@ class Floor(RuleBasedStateMachine):
     @rule(times=st.integers(1, 9))
     def pick_on(self, times: int) -> None:
         """Whoever has the batch does the right thing, a few times; nobody has it once it is at the station."""
-        query = select(s.tasks.c.badge).where(s.tasks.c.batch_id == 1, s.tasks.c.ended_at == "")
         for _ in range(times):
-            badge = self.store.read(lambda c: c.execute(query).scalar())
+            badge = self.walker()
             if badge is not None:
                 self.go_on(badge, right_pick, "free")
+
+    def walker(self) -> str | None:
+        """Whose batch it is."""
+        query = select(s.tasks.c.badge).where(s.tasks.c.batch_id == 1, s.tasks.c.ended_at == "")
+        return self.store.read(lambda c: c.execute(query).scalar())
 
     @rule(times=st.integers(1, 9))
     def pack_on(self, times: int) -> None:
@@ -118,6 +122,22 @@ class Floor(RuleBasedStateMachine):
     def undo(self, badge: str) -> None:
         """The last step is taken back."""
         self.do(badge, "", act=Act.UNDO)
+
+    @rule(act=st.sampled_from([Act.SHORT, Act.FULL_TOTE]), reason=st.sampled_from(["not_found", "damaged", "blocked"]))
+    def take_back_at_once(self, act: Act, reason: str) -> None:
+        """A short or a full tote that was a mistake, wherever the picker stands: undone, it has left nothing behind."""
+        badge = self.walker()
+        if badge is None:
+            return
+        self.hands[badge].begin()
+        before = stands(self.store)
+        self.do(badge, "", act=act, reason=reason)
+        if self.sent[-1][2]["tone"] == "ok":
+            self.do(badge, "", act=Act.UNDO)
+            assert self.sent[-1][2]["code"] == "undone"
+            after = stands(self.store)
+            assert [row[::2] for row in after.pop("task")] == [row[::2] for row in before.pop("task")]
+            assert after == before
 
     @rule(badge=st.sampled_from([PICKER, OTHER]), task=st.sampled_from([PICKER, OTHER]), label=st.sampled_from(LABELS))
     def scan_for_anothers_task(self, badge: str, task: str, label: str) -> None:

@@ -81,17 +81,6 @@ def test_a_refusal_between_leaves_the_last_step_to_be_undone(store: Store, picke
     assert ("tote:TOTE-1", "PEN") not in on_hand(store)
 
 
-def test_nothing_is_undone_behind_a_short_or_a_full_tote(store: Store, picker: Hand) -> None:
-    """What they changed cannot be taken back by the step before them."""
-    scans(picker, FIRST, EAN["PEN"])
-    assert picker.tap(Act.SHORT, reason="not_there") == "short_kept"
-    assert picker.tap(Act.UNDO) == "nothing_to_undo"
-    assert picker.scan("TOTE-1") == "put_ok"
-    scans(picker, SECOND, EAN["MUG"])
-    assert picker.tap(Act.FULL_TOTE) == "tote_full_noted"
-    assert picker.tap(Act.UNDO) == "nothing_to_undo"
-
-
 def test_the_last_put_is_undone_at_the_station_and_no_longer_once_the_batch_is_there(
     store: Store, picker: Hand
 ) -> None:

@@ -6,7 +6,7 @@ import { askLogin } from "../src/sync/login";
 import { pickRules } from "../src/sync/pick_keeper";
 import type { Cursor, Intent, PickLine, PickTask, Reply, Tone } from "../src/sync/wire";
 import { FakeServer, PERSON, reply } from "./fake_server";
-import { tour, WHOLE_TOUR } from "./pick_task";
+import { line, tour, WHOLE_TOUR } from "./pick_task";
 
 let server: FakeServer;
 let tones: Tone[];
@@ -268,6 +268,41 @@ test("a task that is told again draws nothing anew, and what is new in it draws 
   const { lines, totes, version } = floor.task.value;
   expect([version, lines[2]?.qty]).toEqual([2, 5]);
   expect([lines[0] === before.lines[0], lines[2] === before.lines[2], totes === before.totes]).toEqual([true, false, true]);
+});
+
+test("a short that is taken back in a dead spot stands where the server will not have it back", async () => {
+  const honestly = honest(tour());
+  server.answer = (intent) =>
+    intent.act === "undo" ? reply(intent, { code: "nothing_to_undo", tone: "warn", about: 2, task: cursor({ state: "item", line: 2, at_location: "A-05-1" }) }) : honestly(intent);
+  const floor = await atWork();
+  server.cut();
+  floor.act({ label: "A-05-1" });
+  floor.act({ act: "short", reason: "not_found" });
+  expect(floor.act({ act: "undo" })?.code).toBe("undone");
+  expect(floor.task.value).toMatchObject({ line: 1, state: "item" });
+  server.reachable = true;
+  await settle(900);
+  expect(floor.verdict.value?.code).toBe("nothing_to_undo");
+  expect(floor.task.value).toMatchObject({ line: 2, state: "item" });
+  expect(floor.task.value.lines.map(({ state }) => state)).toEqual(["short", "open", "open"]);
+});
+
+test("a short whose goods were to be had elsewhere is the server's to take back, and the page asks for the whole task", async () => {
+  const honestly = honest(tour());
+  const elsewhere = tour({ version: 2, line: 9, lines: [line(1, { qty: 0, state: "short" }), line(9, { location: "B-02-1" })] });
+  server.answer = (intent) => (intent.act === "undo" ? reply(intent, { code: "undone", about: 1, task: cursor({ version: 2, state: "item", line: 1, at_location: "A-05-1" }) }) : honestly(intent));
+  const floor = await atWork();
+  floor.act({ label: "A-05-1" });
+  floor.act({ act: "short", reason: "not_found" });
+  await settle();
+  server.push("task", elsewhere);
+  server.task = tour({ version: 3, state: "item", at_location: "A-05-1" });
+  expect(floor.act({ act: "undo" })?.code).toBe("p_sent");
+  await settle();
+  expect(floor.verdict.value?.code).toBe("undone");
+  expect(server.events.filter((event) => event === "sync")).toHaveLength(1);
+  expect(floor.task.value).toMatchObject({ version: 3, line: 1, state: "item" });
+  expect(floor.task.value.lines.map(({ id }) => id)).toEqual([1, 2, 3]);
 });
 
 test("a tour just given names its first open line by itself", async () => {

@@ -107,6 +107,34 @@ test("undo takes back the last unit, and after a put the whole put", () => {
   expect([put.task.line, put.task.in_hand]).toEqual([1, 2]);
 });
 
+test("undo takes back a short: its line is the one in work again, and wants what it wanted", () => {
+  const here = tour({ state: "item", at_location: "A-05-1" });
+  const none = play(here, tap("short", { reason: "not_found" }), tap("undo"));
+  expect(none.codes).toEqual(["short_noted", "undone"]);
+  expect(none.task.lines).toEqual(here.lines.map((one) => ({ ...one, serials: one.id === 1 ? [] : one.serials })));
+  expect([none.task.line, none.task.state, none.task.at_location, none.task.in_hand]).toEqual([1, "item", "A-05-1", 0]);
+  const some = play(here, "5012345678900", tap("short", { reason: "damaged" }), tap("undo"), "5012345678900", "TOTE-1");
+  expect(some.codes).toEqual(["item_ok", "short_kept", "undone", "item_done", "put_ok"]);
+  expect(some.task.lines[0]).toMatchObject({ qty: 2, picked: 2, state: "done" });
+});
+
+test("undo takes back a short of the last line from the station, and one on the way from the way", () => {
+  const last = tour({ line: 3, state: "item", at_location: "B-02-1", lines: [line(1, { state: "done", picked: 2 }), tour().lines[2] as PickLine] });
+  const { task, codes } = play(last, tap("short", { reason: "not_found" }), tap("undo"));
+  expect([codes, task.state, task.line]).toEqual([["short_noted", "undone"], "item", 3]);
+  const way = play(tour(), tap("short", { reason: "blocked" }), tap("undo"));
+  expect([way.codes[1], way.task.state, way.task.line, way.task.at_location]).toEqual(["undone", "location", 1, ""]);
+});
+
+test("undo gives a full tote back to its slot, for every line that goes there", () => {
+  const full = tour({ state: "tote", in_hand: 2, at_location: "A-05-1" });
+  const { task, codes } = play(full, tap("full_tote"), tap("undo"), "TOTE-1");
+  expect(codes).toEqual(["tote_full_noted", "undone", "put_ok"]);
+  expect(task.totes[0]?.tote).toBe("TOTE-1");
+  expect(task.lines.filter(({ slot }) => slot === 1).map(({ tote }) => tote)).toEqual(["TOTE-1", "TOTE-1"]);
+  expect(play(full, tap("full_tote"), "TOTE-8", tap("undo"), tap("undo")).codes).toEqual(["tote_full_noted", "put_ok", "undone", "p_sent"]);
+});
+
 test("an undo of what this page does not remember is the server's to answer", () => {
   expect(play(tour(), tap("undo")).codes).toEqual(["p_sent"]);
 });

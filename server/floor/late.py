@@ -56,7 +56,7 @@ def closed_line(tx: Transaction, intent: Intent, duty: Duty) -> Decision | None:
         return None
     if not _is_about(tx, intent, duty, line):
         return None
-    reply = _order_cancelled(tx, intent, line) if line.line_state == "cancelled" else _late(tx, intent, duty)
+    reply = _why_closed(tx, intent, duty, line)
     taken = partial(_put_back, tx, intent, duty.row.badge)
     return Decision(reply, about=intent.line, cursor=cursor(duty.view), carry_out=taken)
 
@@ -67,6 +67,14 @@ def _nothing(_event_id: int) -> None:
 
 def _name(tx: Transaction, badge: str) -> str:
     return people.name_of(tx.connection, badge) if badge else ""
+
+
+def _why_closed(tx: Transaction, intent: Intent, duty: Duty, line: AnyRow) -> Reply:
+    if line.line_state != "cancelled":
+        return _late(tx, intent, duty)
+    if line.order_state == "cancelled":
+        return _order_cancelled(tx, intent, line)
+    return flow.refuse("stale_task", intent, version=duty.view.version)  # it came with a short that was undone
 
 
 def _order_cancelled(tx: Transaction, intent: Intent, line: AnyRow) -> Reply:

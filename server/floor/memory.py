@@ -1,6 +1,7 @@
 """What a task remembers of its last step, so that it can be undone: small, since it is written with every step."""
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from server.core.terms import Act, Done, Effect, Intent
@@ -14,12 +15,23 @@ BESIDE = frozenset(
 )
 
 
+class Trail(NamedTuple):
+    """What a short has changed beyond its line: the move that wrote units off, the count that is awaited since, and
+    the lines that were added for them elsewhere."""
+
+    move_id: int
+    count_id: int
+    added: Sequence[int]
+
+
 class Remembered(NamedTuple):
-    """The last step without its line; of a PUT the line's id, and the tote that its slot had before ("" for none)."""
+    """The last step without its line; of one about a line that line's id, and the tote that its slot had before ("" for
+    none)."""
 
     done: Done | None = None
     line_id: int | None = None
     tote: str = ""
+    trail: Trail | None = None
 
 
 def after(effect: Effect, last: Done | None, before: str | None) -> str | None:
@@ -36,12 +48,18 @@ def after(effect: Effect, last: Done | None, before: str | None) -> str | None:
     return json.dumps(kept, separators=(",", ":"))
 
 
+def with_trail(memory: str | None, trail: Trail) -> str:
+    """The memory of a short, with what it has changed."""
+    return json.dumps([*json.loads(memory or "[]"), *trail], separators=(",", ":"))
+
+
 def last(memory: str | None) -> Remembered:
     """What was remembered; nothing of a task that has nothing to undo."""
     if not memory:
         return Remembered()
-    effect, qty_each, ref, lot, serial, state, line_id, *tote = json.loads(memory)
-    return Remembered(Done(Effect(effect), qty_each, ref, lot, serial, state), line_id, *tote)
+    effect, qty_each, ref, lot, serial, state, line_id, tote, *trail = json.loads(memory)
+    done = Done(Effect(effect), qty_each, ref, lot, serial, state)
+    return Remembered(done, line_id, tote, Trail(*trail) if trail else None)
 
 
 def is_asked_for(intent: Intent) -> bool:

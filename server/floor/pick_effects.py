@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from server.core.terms import Effect, Outcome, PickLine, PickState, PickTask
-from server.floor import closing, errands, hand_over, lots, memory, replan
+from server.core.terms import Done, Effect, Outcome, PickLine, PickState, PickTask
+from server.floor import closing, errands, hand_over, lots, memory, replan, take_back
 from server.floor.pick_task import Duty, announce, give_batch
 from server.store import handling_units, lines, serials, stock, tasks, tours, weights, work
 from server.store.transaction import News, Transaction
@@ -97,33 +97,32 @@ def _put(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
 
 def _undo(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
     """The last step is taken back, and the device told the whole task: what it does not remember it cannot reverse."""
-    last = step.before.last
-    assert last is not None  # the rules undo nothing else
+    last = _last_of(step)
     if last.effect is Effect.TAKE_CART:
         work.leave_cart(tx.connection, duty.row.badge)
+    elif last.effect is Effect.FULL_TOTE and last.line is not None:
+        take_back.full_tote(tx, duty, last.line)
     elif last.line is not None:
-        _undo_put(tx, duty, last.line, last.qty_each, last.ref, event_id)
+        take_back.put(tx, duty, last.line, last.qty_each, last.ref, event_id)
     announce(tx, duty.row.id)
 
 
-def _undo_put(tx: Transaction, duty: Duty, line: PickLine, qty: int, tote: str, event_id: int) -> None:
-    """Units go from the tote into the hand; the ledger knows no hands, so they are in their location again, promised.
-
-    A tote that this put had bound to its slot is free again.
-    """
-    place = stock.at_location(line.location_code)
-    source = stock.in_tote(tote)
-    stock.move(tx.connection, tx.now, line.sku, line.lot, qty, source, place, "undone", event_id)
-    stock.claim(tx.connection, [stock.Claim(place, line.sku, line.lot, qty)])
-    work.unpick(tx.connection, line.line_id, duty.order_lines[line.line_id], qty)
-    if line.tracks == "serial":
-        serials.move_with_line(tx.connection, line.line_id, source, place, "")
-    if line.tote != tote:
-        work.release_tote(tx.connection, duty.row.batch_id, line.slot, tote)
+def _last_of(step: Step) -> Done:
+    last = step.before.last
+    assert last is not None  # the rules undo nothing else
+    return last
 
 
-def _short(tx: Transaction, _duty: Duty, step: Step, event_id: int) -> None:
-    replan.short_line(tx, _line_of(step).line_id, step.outcome.qty_each, step.reason, event_id)
+def _short(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
+    """Units are missing, or (in negative) were found after all."""
+    missing = step.outcome.qty_each
+    undone = _last_of(step).line if missing < 0 else None
+    if undone is not None:
+        take_back.short(tx, duty, undone, event_id)
+        return
+    trail = replan.short_line(tx, _line_of(step).line_id, missing, step.reason, event_id)
+    kept = memory.after(Effect.SHORT, step.outcome.task.last, None)
+    tasks.save_task(tx.connection, duty.row.id, memory=memory.with_trail(kept, trail))
 
 
 def _block(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:
@@ -160,7 +159,7 @@ def _empty(tx: Transaction, _duty: Duty, step: Step, event_id: int) -> None:
     """
     place = step.outcome.ref
     for row in lines.lies_in(tx.connection, place):
-        if lines.count_is_open(tx.connection, place, row.sku):
+        if lines.open_count(tx.connection, place, row.sku) is not None:
             continue
         if row.reserved_each:
             replan.ask_count(tx, place, row.sku)

@@ -6,10 +6,10 @@ from functools import partial
 
 from server.core import flow
 from server.core.terms import Act, Effect, Intent, PickLine, PickTask, Thing, ThingKind, Tone
-from server.floor import errands, hand_over, late, lots, meaning, memory, pick_effects
+from server.floor import errands, hand_over, late, lots, meaning, memory, pick_effects, take_back
 from server.floor.decision import Decision, Earlier
 from server.floor.pick_effects import Step
-from server.floor.pick_task import Duty, cursor, give_batch, load, pick_line, standing_task, with_zero_check
+from server.floor.pick_task import Duty, cursor, give_batch, load, standing_task, with_zero_check
 from server.store import people, stock, tasks
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
@@ -31,7 +31,7 @@ def decide(tx: Transaction, intent: Intent, rows: Sequence[AnyRow]) -> Decision:
         if intent.act in ABOUT_A_LINE:
             return Decision(flow.refuse("stale_task", intent, version=duty.view.version), cursor=cursor(duty.view))
     if memory.is_asked_for(intent):
-        duty = _with_memory(tx, duty)
+        duty = take_back.remembered(tx, duty)
     elif intent.act is Act.PUT_BACK:
         waiting = errands.waiting_for(tx.connection, duty.row.badge)
         duty = replace(duty, view=replace(duty.view, put_backs=waiting))
@@ -45,7 +45,7 @@ def _decided(tx: Transaction, intent: Intent, duty: Duty, steps: Sequence[Step])
         if step.outcome.effect is Effect.CHANGE_LOT and not lots.can_be_had(tx, lots.wish(step.before, step.outcome)):
             return _no_such_lot(intent, step.before)
     last = steps[-1].outcome
-    undone = last.effect is Effect.UNDO and last.task.line is not None
+    undone = memory.is_asked_for(intent) and last.effect is not Effect.NOTHING and last.task.line is not None
     about = last.task.line if undone else _after(duty.view.line, steps)
     return Decision(
         reply=last.reply,
@@ -85,24 +85,6 @@ def _no_such_lot(intent: Intent, task: PickTask) -> Decision:
     assert line is not None  # the rules change no lot without a line
     reply = flow.refuse("stock_differs", intent, task=task, sku=line.sku, location=line.location_code)
     return Decision(reply, about=line.line_id, cursor=cursor(task))
-
-
-def _with_memory(tx: Transaction, duty: Duty) -> Duty:
-    """The same duty with the last step that had an effect: only UNDO wants to know it.
-
-    A put is forgotten when its line has been cancelled since, with its order: those units are to be put back.
-    """
-    done, line_id, tote = memory.last(duty.row.memory)
-    if done is None:
-        return duty
-    if line_id is None:
-        return replace(duty, view=replace(duty.view, last=done))
-    closed = tasks.line_row(tx.connection, line_id)
-    if closed is None or closed.line_state == "cancelled" or closed.order_state not in ("picking", "picked"):
-        return duty
-    line = replace(pick_line(tx, closed), picked_each=closed.picked_each - done.qty_each, tote=tote)
-    order_lines = {**duty.order_lines, line.line_id: closed.order_line_id}
-    return Duty(duty.row, replace(duty.view, last=done._replace(line=line)), order_lines)
 
 
 def _steps(tx: Transaction, intent: Intent, duty: Duty) -> list[Step]:

@@ -12,6 +12,7 @@ from typing import Any
 from server.core.allocate import Pick, Place, Wanted, allocate, good_until
 from server.core.errors import Conflict, NotFound
 from server.floor import errands
+from server.floor.memory import Trail
 from server.store import handling_units, lines, log, orders, serials, stock, tasks, work
 from server.store.rows import AnyRow
 from server.store.transaction import News, Transaction
@@ -19,31 +20,35 @@ from server.store.transaction import News, Transaction
 DAMAGED = "damaged"  # the one reason for a short that leaves goods behind: they are put in quarantine
 
 
-def short_line(tx: Transaction, line_id: int, missing_each: int, reason: str, event_id: int) -> None:
+def short_line(tx: Transaction, line_id: int, missing_each: int, reason: str, event_id: int) -> Trail:
     """`missing_each` units of the line are not to be had where it sends the picker.
 
     What was promised there is free again and written off (damaged: put in quarantine); the units are taken from
     another location when there is one, as new lines of the same tour, else the order line is short by them. Somebody
-    is asked to count, and until then nothing more is promised from there. Never leaves a line hanging.
+    is asked to count, and until then nothing more is promised from there. Never leaves a line hanging. Returns what an
+    undo of it must know (floor/take_back).
     """
     line = lines.line(tx.connection, line_id)
-    _write_off(tx, line, missing_each, reason, event_id)
+    move_id = _write_off(tx, line, missing_each, reason, event_id)
     lines.shorten(tx.connection, line_id, missing_each, "done" if line.picked_each else "short")
-    ask_count(tx, line.location_code, line.sku)
+    count_id = ask_count(tx, line.location_code, line.sku)
     picks = _elsewhere(tx, line, missing_each)
-    for pick in picks:
-        _add_line(tx, line, pick)
+    added = [_add_line(tx, line, pick) for pick in picks]
     missing = missing_each - sum(pick.qty_each for pick in picks)
     if missing:
         lines.short(tx.connection, line.order_line_id, missing)
     if picks:
         changed(tx, line.batch_id)
+    return Trail(move_id, count_id, added)
 
 
-def ask_count(tx: Transaction, location_code: str, sku: str) -> None:
-    """Ask for a count of this SKU in this location, once."""
-    if not lines.count_is_open(tx.connection, location_code, sku):
-        tasks.add_task(tx.connection, tx.now, "count", "open", location_code=location_code, sku=sku)
+def ask_count(tx: Transaction, location_code: str, sku: str) -> int:
+    """Ask for a count of this SKU in this location, once: asked for again it gets a new version. Returns its id."""
+    open_id = lines.open_count(tx.connection, location_code, sku)
+    if open_id is None:
+        return tasks.add_task(tx.connection, tx.now, "count", "open", location_code=location_code, sku=sku)
+    tasks.next_version(tx.connection, open_id)
+    return open_id
 
 
 def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:
@@ -109,12 +114,14 @@ def _cursor_after(tx: Transaction, task: AnyRow) -> dict[str, Any]:
     return anew | {"state": "item" if here else "location", "line_id": rest[0].id}
 
 
-def _write_off(tx: Transaction, line: AnyRow, missing_each: int, reason: str, event_id: int) -> None:
+def _write_off(tx: Transaction, line: AnyRow, missing_each: int, reason: str, event_id: int) -> int:
+    """The missing units leave the location's account; returns the move's id."""
     place = stock.at_location(line.location_code)
     to = stock.quarantined(line.location_code) if reason == DAMAGED else stock.ADJUSTMENT
     stock.move(
         tx.connection, tx.now, line.sku, line.lot, missing_each, place, to, f"short: {reason}", event_id, missing_each
     )
+    return stock.last_move(tx.connection)
 
 
 def _elsewhere(tx: Transaction, line: AnyRow, missing_each: int) -> Sequence[Pick]:
@@ -134,7 +141,7 @@ def _elsewhere(tx: Transaction, line: AnyRow, missing_each: int) -> Sequence[Pic
     return picks
 
 
-def _add_line(tx: Transaction, line: AnyRow, pick: Pick) -> None:
+def _add_line(tx: Transaction, line: AnyRow, pick: Pick) -> int:
     row = {
         "batch_id": line.batch_id,
         "slot": line.slot,
@@ -144,7 +151,7 @@ def _add_line(tx: Transaction, line: AnyRow, pick: Pick) -> None:
         "lot": pick.lot,
         "qty_each": pick.qty_each,
     }
-    lines.insert_line(tx.connection, _cheapest_place(tx, line, pick.location_code), row)
+    return lines.insert_line(tx.connection, _cheapest_place(tx, line, pick.location_code), row)
 
 
 def _cheapest_place(tx: Transaction, line: AnyRow, location_code: str) -> int:
@@ -165,6 +172,13 @@ def _cheapest_place(tx: Transaction, line: AnyRow, location_code: str) -> int:
 
 def _metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return hypot(a[0] - b[0], a[1] - b[1])
+
+
+def drop_line(tx: Transaction, line: AnyRow) -> None:
+    """An open line of which nothing was picked leaves its tour, and nothing is promised to it."""
+    promised = stock.Claim(stock.at_location(line.location_code), line.sku, line.lot, -line.qty_each)
+    stock.claim(tx.connection, [promised])
+    lines.shorten(tx.connection, line.id, line.qty_each, "cancelled")
 
 
 def _cancel_line(tx: Transaction, line: AnyRow) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Text, bindparam, func, insert, select, update
 
 from server.store.prepared import Prepared
-from server.store.rows import AnyRow
+from server.store.rows import AnyRow, new_id
 from server.store.schema import batches, locations, moves, order_lines, orders, pick_lines, stock, tasks
 
 _LINE = (
@@ -43,6 +43,7 @@ _TOUR = (
     .where(pick_lines.c.batch_id == bindparam("batch"), pick_lines.c.state == "open", pick_lines.c.cut_off == 0)
     .order_by(pick_lines.c.seq)
 )
+_SOME = select(pick_lines).where(pick_lines.c.id.in_(bindparam("ids", expanding=True))).order_by(pick_lines.c.id)
 _OPEN_OF_ORDER = (
     select(pick_lines)
     .join(order_lines, order_lines.c.id == pick_lines.c.order_line_id)
@@ -52,6 +53,11 @@ _SHORTEN = (
     update(pick_lines)
     .where(pick_lines.c.id == bindparam("line"))
     .values(qty_each=pick_lines.c.qty_each - bindparam("missing"))
+)
+_WIDEN = (
+    update(pick_lines)
+    .where(pick_lines.c.id == bindparam("line"))
+    .values(qty_each=pick_lines.c.qty_each + bindparam("more"), state="open")
 )
 _CLOSE = (
     update(pick_lines)
@@ -124,6 +130,11 @@ def line(connection: Connection, line_id: int) -> AnyRow:
     return connection.execute(_LINE, {"line": line_id}).one()
 
 
+def some(connection: Connection, line_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Pick lines by their ids, whatever their state; those of them that there are."""
+    return connection.execute(_SOME, {"ids": list(line_ids)}).all()
+
+
 def tour_lines(connection: Connection, batch_id: int) -> Sequence[AnyRow]:
     """The batch's open lines that a way leads to, in walking order, with the node and place of their location."""
     return connection.execute(_TOUR, {"batch": batch_id}).all()
@@ -135,9 +146,14 @@ def open_lines_of_order(connection: Connection, order_ref: str) -> Sequence[AnyR
 
 
 def shorten(connection: Connection, line_id: int, missing_each: int, becomes: str) -> None:
-    """The line wants `missing_each` fewer; when nothing is left to pick it `becomes` done or short."""
+    """The line wants `missing_each` fewer; when nothing is left to pick it `becomes` done, short or cancelled."""
     connection.execute(_SHORTEN, {"line": line_id, "missing": missing_each})
     connection.execute(_CLOSE, {"line": line_id, "becomes": becomes})
+
+
+def widen(connection: Connection, line_id: int, more_each: int) -> None:
+    """The line wants `more_each` more, and is open again if it was closed."""
+    connection.execute(_WIDEN, {"line": line_id, "more": more_each})
 
 
 def cancel(connection: Connection, line_id: int) -> None:
@@ -151,14 +167,14 @@ def change_lot(connection: Connection, line_id: int, lot: str) -> None:
 
 
 def short(connection: Connection, order_line_id: int, missing_each: int) -> None:
-    """`missing_each` units of the order line cannot be had."""
+    """`missing_each` units of the order line cannot be had; so many fewer, when negative."""
     connection.execute(_SHORT, {"line": order_line_id, "missing": missing_each})
 
 
-def insert_line(connection: Connection, seq: int, row: Mapping[str, object]) -> None:
-    """A new line of a batch at place `seq` of its tour; those from there on move back by one."""
+def insert_line(connection: Connection, seq: int, row: Mapping[str, object]) -> int:
+    """A new line of a batch at place `seq` of its tour; those from there on move back by one. Returns its id."""
     connection.execute(_MAKE_ROOM, {"batch": row["batch_id"], "place": seq})
-    connection.execute(insert(pick_lines), {**row, "seq": seq})
+    return new_id(connection.execute(insert(pick_lines), {**row, "seq": seq}))
 
 
 def last_seq(connection: Connection, batch_id: int) -> int:
@@ -172,14 +188,24 @@ def reorder(connection: Connection, line_ids: Sequence[int], first_seq: int) -> 
         connection.execute(_SEQ, [{"line": line_id, "place": first_seq + n} for n, line_id in enumerate(line_ids)])
 
 
+def walk_first(connection: Connection, batch_id: int, line_id: int) -> None:
+    """The line is the first of its batch's tour; the others follow as they did."""
+    rest = [row.id for row in tour_lines(connection, batch_id)]
+    if line_id in rest[1:]:
+        reorder(
+            connection, [line_id, *(other for other in rest if other != line_id)], last_seq(connection, batch_id) + 1
+        )
+
+
 def walker(connection: Connection, batch_id: int) -> AnyRow | None:
     """The unfinished pick task that walks the batch, or None when nobody does."""
     return connection.execute(_TASK_OF, {"batch": batch_id}).first()
 
 
-def count_is_open(connection: Connection, location_code: str, sku: str) -> bool:
-    """Whether someone has already been asked to count this SKU in this location."""
-    return _COUNT.first(connection, place=location_code, item=sku) is not None
+def open_count(connection: Connection, location_code: str, sku: str) -> int | None:
+    """The task that asks for a count of this SKU in this location; None while nobody has been asked."""
+    found: int | None = _COUNT.value(connection, place=location_code, item=sku)
+    return found
 
 
 def free_each(connection: Connection, account: str, sku: str, lot: str) -> int:

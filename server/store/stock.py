@@ -7,7 +7,7 @@ last word: a quantity below 0 or more reserved than there is ends the transactio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from server.core.errors import Conflict, Short
@@ -17,6 +17,7 @@ from server.store.schema import locations, lots, moves, order_lines, orders, sto
 
 RECEIVED, SHIPPED, ADJUSTMENT = "received", "shipped", "adjustment"
 OUTSIDE = frozenset({RECEIVED, SHIPPED, ADJUSTMENT})
+IMPORT = "import"  # the reason of moves by which a file has told anew what lies where
 
 
 def at_location(location_code: str) -> str:
@@ -27,6 +28,20 @@ def at_location(location_code: str) -> str:
 _MOVE = insert(moves)
 _MOVE_COLUMNS = ("at", "from_account", "to_account", "sku", "lot", "qty_each", "reason", "event_id")
 _MOVE_QUICK = Prepared(_MOVE.values({column: bindparam(column) for column in _MOVE_COLUMNS}))
+_LAST_MOVE = select(func.max(moves.c.id))
+_MOVED = select(moves).where(moves.c.id == bindparam("move"))
+_BEFORE = moves.alias()
+_TOLD_SINCE = (
+    select(moves.c.id)
+    .join(_BEFORE, _BEFORE.c.id == bindparam("move"))
+    .where(
+        moves.c.id > bindparam("move"),  # by key: the few that came since
+        moves.c.sku == _BEFORE.c.sku,
+        or_(moves.c.from_account == _BEFORE.c.from_account, moves.c.to_account == _BEFORE.c.from_account),
+        moves.c.reason == IMPORT,
+    )
+    .limit(1)
+)
 _TAKE = Prepared(
     update(stock)
     .where(stock.c.account == bindparam("of"), stock.c.sku == bindparam("item"), stock.c.lot == bindparam("batch"))
@@ -159,6 +174,21 @@ def move(
         )
     except IntegrityError as error:
         raise _short(sku, lot, qty_each, from_account) from error
+
+
+def last_move(connection: Connection) -> int:
+    """The id of the newest move."""
+    return int(connection.execute(_LAST_MOVE).scalar_one())
+
+
+def moved(connection: Connection, move_id: int) -> AnyRow:
+    """A move: from_account, to_account, sku, lot, qty_each and the rest of its row."""
+    return connection.execute(_MOVED, {"move": move_id}).one()
+
+
+def was_told_since(connection: Connection, move_id: int) -> bool:
+    """Whether a file has said, since this move, that another number of its SKU lies where it came from."""
+    return connection.execute(_TOLD_SINCE, {"move": move_id}).first() is not None
 
 
 def pick(

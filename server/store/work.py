@@ -34,6 +34,12 @@ _BIND_TOTE = Prepared(
     .values(state="filling", order_ref=bindparam("order"), batch_id=bindparam("batch"), slot=bindparam("place"))
 )
 _FULL = update(totes).where(totes.c.tote == bindparam("filled")).values(state="full")
+_IS_FULL_OF = select(totes.c.tote).where(
+    totes.c.tote == bindparam("filled"),
+    totes.c.state == "full",
+    totes.c.batch_id == bindparam("batch"),
+    totes.c.slot == bindparam("place"),
+)
 _PICKED_EACH = pick_lines.c.picked_each + bindparam("more", type_=Integer)
 _LINE_PICKED = Prepared(
     update(pick_lines)
@@ -179,6 +185,11 @@ def unbind_tote(connection: Connection, batch_id: int, slot: int, tote: str) -> 
     """The slot's tote is full: the next one scanned is bound in its place."""
     _BIND_SLOT.run(connection, batch=batch_id, place=slot, bound="")
     connection.execute(_FULL, {"filled": tote})
+
+
+def is_full_of(connection: Connection, tote: str, batch_id: int, slot: int) -> bool:
+    """Whether the tote was told full as this slot's, and nothing has become of it since."""
+    return connection.execute(_IS_FULL_OF, {"filled": tote, "batch": batch_id, "place": slot}).first() is not None
 
 
 def pick(connection: Connection, line_id: int, order_line_id: int, qty_each: int) -> None:

@@ -93,8 +93,8 @@ function put(task: PickTask, found: Found, row: Row): PickTask {
   return { ...task, state: stateAfter(task, row), inHandEach: 0, line: rest, following, last };
 }
 
-const bound = (line: PickLine | null, slot: number, tote: string): PickLine | null =>
-  line?.slot === slot ? { ...line, tote } : line;
+const bound = (line: PickLine | null, slot: number | undefined, tote: string): PickLine | null =>
+  line && line.slot === slot ? { ...line, tote } : line;
 
 function nextLine(task: PickTask, following: PickLine | null): PickTask {
   const here = following?.locationCode === task.atLocation;
@@ -109,19 +109,28 @@ function nextLine(task: PickTask, following: PickLine | null): PickTask {
   };
 }
 
-function short(task: PickTask, _found: Found, row: Row): PickTask {
+function short(task: PickTask, found: Found, row: Row): PickTask {
+  if (row.next === "back") return undo(task, found, row);
   const { line } = task;
-  if (!line || row.next === "next_line") return nextLine(task, task.following);
+  const { qtyEach, ref, lot } = found;
+  const last = done({ effect: "short", qtyEach, ref, lot, state: task.state, line });
+  if (!line || row.next === "next_line") return { ...nextLine(task, task.following), last };
   const kept = { ...line, qtyEach: line.pickedEach + task.inHandEach };
-  return { ...task, state: stateAfter(task, row), line: kept, last: null };
+  return { ...task, state: stateAfter(task, row), line: kept, last };
 }
 
-function fullTote(task: PickTask, _found: Found, row: Row): PickTask {
-  const { line } = task;
-  if (!line) return task;
-  const following = bound(task.following, line.slot, "");
-  return { ...task, state: stateAfter(task, row), line: { ...line, tote: "" }, following, last: null };
-}
+const fullTote: Change = (task, { ref }, row) => ({
+  ...withTote(task, task.line, ""),
+  state: stateAfter(task, row),
+  last: done({ effect: "full_tote", ref, state: task.state, line: task.line }),
+});
+
+/** The task, its lines that go into the slot of this one going into that tote. */
+const withTote = (task: PickTask, of: PickLine | null, tote: string): PickTask => ({
+  ...task,
+  line: bound(task.line, of?.slot, tote),
+  following: bound(task.following, of?.slot, tote),
+});
 
 function changeLot(task: PickTask, found: Found, row: Row): PickTask {
   const { line } = task;
@@ -143,11 +152,12 @@ function undo(task: PickTask, _found: Found, row: Row): PickTask {
   const { line } = last;
   const state = stateAfter(task, row);
   if (!line) return { ...task, state, cart: last.effect === "take_cart" ? "" : task.cart, atLocation: "", last: null };
+  if (last.effect === "full_tote") return { ...withTote(task, line, last.ref), state, last: null };
   return {
     ...task,
     state,
-    atLocation: line.locationCode,
-    inHandEach: last.qtyEach,
+    atLocation: state === "location" ? "" : line.locationCode,
+    inHandEach: last.effect === "short" ? line.qtyEach - line.pickedEach - last.qtyEach : last.qtyEach,
     line,
     following: task.line?.lineId === line.lineId ? task.following : task.line,
     last: null,

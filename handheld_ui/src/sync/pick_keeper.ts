@@ -185,7 +185,7 @@ function lineAfter(line: PickLine, outcome: Outcome<RuleTask>, before: RuleLine 
   }
   if (before?.lineId !== line.id) return line;
   if (effect === "put") return { ...line, picked: line.picked + qtyEach, tote: ref, state: "done" };
-  return effect === "short" ? { ...line, state: "short" } : line;
+  return effect === "short" && qtyEach > 0 ? { ...line, state: "short" } : line;
 }
 
 /** The same list while nothing in it has changed: whoever looks things up by it need not look again. */

@@ -154,23 +154,27 @@ def _next_line(task: PickTask, following: PickLine | None, asked: str, last: Don
     )
 
 
-def _short(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
+def _short(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
     """What cannot be had is off the line: closed when nothing is in hand, else down to what goes into the tote."""
+    if row.next is Jump.BACK:
+        return _undo(task, found, row, asked)
     line = task.line
+    last = Done(Effect.SHORT, found.qty_each, found.ref, found.lot, state=task.state, line=line)
     if line is None or row.next is Jump.NEXT_LINE:
-        return _next_line(task, task.following, asked, None)
+        return _next_line(task, task.following, asked, last)
     kept = replace(line, qty_each=line.picked_each + task.in_hand_each)
-    return replace(task, state=_state(task, row), line=kept, asked=asked, last=None)
+    return replace(task, state=_state(task, row), line=kept, asked=asked, last=last)
 
 
-def _full_tote(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
-    line = task.line
-    if line is None:
-        return task
-    following = _bound(task.following, line.slot, "")
-    return replace(
-        task, state=_state(task, row), line=replace(line, tote=""), following=following, asked=asked, last=None
-    )
+def _full_tote(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
+    last = Done(Effect.FULL_TOTE, ref=found.ref, state=task.state, line=task.line)
+    return replace(_with_tote(task, task.line, ""), state=_state(task, row), asked=asked, last=last)
+
+
+def _with_tote(task: PickTask, of: PickLine | None, tote: str) -> PickTask:
+    """The task, its lines that go into the slot of this one going into that tote."""
+    slot = 0 if of is None else of.slot
+    return replace(task, line=_bound(task.line, slot, tote), following=_bound(task.following, slot, tote))
 
 
 def _change_lot(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
@@ -210,16 +214,19 @@ def _undo(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
     last = task.last
     if last is None:
         return task
-    line = last.line
+    line, state = last.line, _state(task, row)
     if line is None:
         cart = "" if last.effect is Effect.TAKE_CART else task.cart
-        return replace(task, state=_state(task, row), cart=cart, at_location="", asked=asked, last=None)
+        return replace(task, state=state, cart=cart, at_location="", asked=asked, last=None)
+    if last.effect is Effect.FULL_TOTE:
+        return replace(_with_tote(task, line, last.ref), state=state, asked=asked, last=None)
     same = task.line is not None and task.line.line_id == line.line_id
+    short = last.effect is Effect.SHORT
     return replace(
         task,
-        state=_state(task, row),
-        at_location=line.location_code,
-        in_hand_each=last.qty_each,
+        state=state,
+        at_location="" if state is PickState.LOCATION else line.location_code,
+        in_hand_each=line.qty_each - line.picked_each - last.qty_each if short else last.qty_each,
         line=line,
         following=task.following if same else task.line,
         asked=asked,

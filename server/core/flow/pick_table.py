@@ -12,7 +12,12 @@ _NOISE: Rows = says("empty", "garbage", "read_error", "not_now", "nothing_asked"
 _KEPT: Rows = says("kept")
 _UNKNOWN: Rows = says(unknown="unknown_code")
 _UNDO_PUT: Rows = rows(undo_put=row("undone", S.TOTE, Effect.UNDO))
-_FULL_TOTE: Rows = rows(says("no_tote_yet"), full_tote=row("tote_full_noted", effect=Effect.FULL_TOTE))
+_UNDO_SHORT: Rows = rows(undo_short=row("undone", Jump.BACK, Effect.SHORT))
+_FULL_TOTE: Rows = rows(
+    says("no_tote_yet"),
+    full_tote=row("tote_full_noted", effect=Effect.FULL_TOTE),
+    undo_full=row("undone", effect=Effect.UNDO),
+)
 _WAY_BLOCKED: Rows = rows(way_blocked=row("way_blocked_noted", effect=Effect.BLOCK))
 _ZERO: Rows = rows(
     zero_yes=row("zero_confirmed", effect=Effect.EMPTY),
@@ -57,6 +62,7 @@ _LOCATION: Rows = rows(
     _UNKNOWN,
     others(K.LOCATION),
     _UNDO_PUT,
+    _UNDO_SHORT,
     _WAY_BLOCKED,
     _FULL_TOTE,
     _ZERO,
@@ -139,6 +145,7 @@ _AT_SHELF: Rows = rows(
 _ITEM: Rows = rows(
     _AT_SHELF,
     _UNKNOWN,
+    _UNDO_SHORT,
     _ZERO,
     says("location_again", "wrong_location"),
     undo_put=row("undone", Jump.BACK, Effect.UNDO),
@@ -150,6 +157,7 @@ _QUANTITY: Rows = rows(_AT_SHELF, _UNKNOWN, says("location_again", "wrong_locati
 
 _TOTE: Rows = rows(
     _AT_SHELF,
+    _UNDO_SHORT,
     says(unknown="unknown_tote", is_location="this_is_location"),
     item_many=row("item_ok", effect=Effect.COUNT),
 )
@@ -162,6 +170,7 @@ _STATION: Rows = rows(
     _UNKNOWN,
     others(K.STATION),
     _UNDO_PUT,
+    _UNDO_SHORT,
     _WAY_BLOCKED,
     _ZERO,
     says("station_forbidden"),

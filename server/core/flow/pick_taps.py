@@ -18,6 +18,8 @@ _UNDONE: Mapping[Effect, tuple[str, frozenset[PickState]]] = MappingProxyType(
         Effect.COUNT: ("undo_count", _AT_SHELF),
         Effect.CHANGE_LOT: ("undo_lot", _AT_SHELF),
         Effect.PUT: ("undo_put", _LINE_ENDS),
+        Effect.SHORT: ("undo_short", _LINE_ENDS | {PickState.TOTE}),
+        Effect.FULL_TOTE: ("undo_full", _AT_LINE),
         Effect.ARRIVE: ("undo_arrive", frozenset((PickState.ITEM,))),
         Effect.TAKE_CART: ("undo_cart", frozenset((PickState.WAITING,))),
     }

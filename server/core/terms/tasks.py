@@ -44,7 +44,7 @@ class PickLine:
 class Done(NamedTuple):
     """The last step that had an effect, kept on the task so that UNDO can reverse it.
 
-    `state` is the one it was made in; `line`, of a PUT, the pick line as it stood before.
+    `state` is the one it was made in; `line`, of a PUT, SHORT or FULL_TOTE, the pick line as it stood before.
     """
 
     effect: Effect

@@ -52,7 +52,7 @@ def import_stock(tx: Transaction, imported: Imported) -> Changes:
     for one in differences:
         if one.wanted_each < one.on_hand_each:
             lost = one.on_hand_each - one.wanted_each
-            stock.move(tx.connection, tx.now, one.sku, one.lot, lost, one.account, stock.ADJUSTMENT, "import")
+            stock.move(tx.connection, tx.now, one.sku, one.lot, lost, one.account, stock.ADJUSTMENT, stock.IMPORT)
     put_serials(tx, rows)
     fresh = sum(not one.known for one in differences)
     only_dated = max(0, min(same, dated - len(differences)))
@@ -178,7 +178,7 @@ def _arrival(now: str, one: _Difference, qty_each: int) -> Values:
         "sku": one.sku,
         "lot": one.lot,
         "qty_each": qty_each,
-        "reason": "import",
+        "reason": stock.IMPORT,
     }
 
 

@@ -40,6 +40,8 @@ def set_up(c: Connection, world: Said, case: Said) -> Stand:
         _pack(c, world, case["task"])
         return Stand(PACKER, f"T{TASK}")
     _pick(c, world, case["task"], case.get("totes", SLOT_TOTES))
+    for more in case.get("elsewhere", ()):
+        put_stock(c, f"location:{more['location_code']}", more["sku"], "", more["qty_each"])
     return Stand(PICKER, f"T{TASK}")
 
 
