@@ -11,7 +11,7 @@ from sqlalchemy import Table, insert, select, update
 from server.core.tabular import Kind, read_table
 from server.core.terms import Act
 from server.floor import load, replan
-from server.store import lines
+from server.store import lines, stock
 from server.store import schema as s
 from server.store.transaction import News, Store, Transaction
 from tests.small_floor import CUP_CASE, EAN, FIRST, NOW, OTHER, SECOND, THIRD, Hand, furnish, stands
@@ -51,11 +51,12 @@ def count_of(store: Store) -> Any:
     return store.read(lambda c: c.execute(select(s.tasks).where(s.tasks.c.kind == "count")).one())
 
 
-def told_stock(tx: Transaction) -> None:
-    """The morning's file says that nine pens lie at the first location."""
-    known = load.known_to(tx.connection, Kind.STOCK)
-    content = f"location_code,sku,lot,qty\n{FIRST},PEN,L1,9\n".encode()
-    load.take(tx, read_table(content, Kind.STOCK, {}, "generic", known))
+def told(location_code: str, sku: str, qty: int) -> Callable[[Transaction], Any]:
+    """A file says how many of a SKU lie in a location."""
+    content = f"location_code,sku,lot,qty\n{location_code},{sku},L1,{qty}\n".encode()
+    return lambda tx: load.take(
+        tx, read_table(content, Kind.STOCK, {}, "generic", load.known_to(tx.connection, Kind.STOCK))
+    )
 
 
 @pytest.mark.parametrize("reason", ["not_there", "damaged"])
@@ -85,9 +86,9 @@ def test_the_ledger_tells_the_short_and_its_undo(store: Store, picker: Hand) -> 
     short(picker, "damaged")
     picker.tap(Act.UNDO)
     moves = select(s.moves.c.from_account, s.moves.c.to_account, s.moves.c.reason, s.events.c.kind, s.events.c.qty_each)
-    told = store.read(lambda c: c.execute(moves.join(s.events).order_by(s.moves.c.id)).all())
+    rows = store.read(lambda c: c.execute(moves.join(s.events).order_by(s.moves.c.id)).all())
     here, aside = f"location:{FIRST}", f"quarantine:{FIRST}"
-    assert [tuple(row) for row in told] == [
+    assert [tuple(row) for row in rows] == [
         (here, aside, "short: damaged", "short", 2),
         (aside, here, "undone", "short", -2),
     ]
@@ -130,10 +131,10 @@ def test_the_rest_of_the_tour_is_solved_anew_and_the_device_is_told(store: Store
     """The added stop may have turned the tour round."""
     picker.scan(FIRST)
     short(picker)
-    told: list[News] = []
-    store.listen(told.extend)
+    heard: list[News] = []
+    store.listen(heard.extend)
     picker.tap(Act.UNDO)
-    assert {News("reroute", 1), News("task", int(picker.task[1:]), picker.badge)} <= set(told)
+    assert {News("reroute", 1), News("task", int(picker.task[1:]), picker.badge)} <= set(heard)
 
 
 def test_a_line_that_a_device_walked_to_out_of_turn_is_stood_at_again(store: Store, picker: Hand) -> None:
@@ -179,7 +180,8 @@ def left_behind(tx: Transaction) -> None:
 
 MEANWHILE: dict[str, Callable[[Transaction], Any]] = {
     "the place was counted": change(s.tasks, {"ended_at": NOW, "ended_why": "done"}, kind="count"),
-    "a file told the stock of the place": told_stock,
+    "a file told that more lie there": told(FIRST, "PEN", 9),
+    "a file told that fewer lie there": told(FIRST, "PEN", 7),
     "the added stop was begun": change(s.pick_lines, {"picked_each": 1}, location_code=THIRD),
     "the added stop was closed": change(s.pick_lines, {"state": "done"}, location_code=THIRD),
     "another batch has the added stop": left_behind,
@@ -195,6 +197,26 @@ def test_a_short_that_others_have_built_on_stands(hand: Hand, meanwhile: str) ->
     before = stands(hand.store)
     assert hand.tap(Act.UNDO) == "nothing_to_undo"
     assert stands(hand.store) == before
+
+
+BESIDE: dict[str, Callable[[Transaction], Any]] = {
+    "a file told of the goods elsewhere": told(THIRD, "PEN", 5),
+    "a file told of other goods there": told(FIRST, "MUG", 4),
+    "somebody else missed some there": lambda tx: stock.move(
+        tx.connection, tx.now, "PEN", "L1", 1, f"location:{FIRST}", stock.ADJUSTMENT, "short: not_there"
+    ),
+    "another part of the order stands at the bench": change(s.orders, {"state": "picked"}, order_ref="O1"),
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+def test_a_short_is_undone_whatever_happens_beside_it(store: Store, picker: Hand, beside: str) -> None:
+    """Neither what was told of the place before it."""
+    store.write(told(FIRST, "PEN", 12))
+    picker.scan(FIRST)
+    short(picker)
+    store.write(BESIDE[beside])
+    assert picker.tap(Act.UNDO) == "undone"
 
 
 def test_who_took_the_batch_over_does_not_take_back_what_they_have_not_seen(store: Store, picker: Hand) -> None:

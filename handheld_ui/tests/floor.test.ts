@@ -223,6 +223,16 @@ test("a new route is told, but not in the place of what was wrong with a scan", 
   expect(floor.verdict.value).toMatchObject({ code: "unknown_code", tone: "bad" });
 });
 
+test("what was taken back stays said while the tour that it changed comes", async () => {
+  server.answer = honest(tour());
+  const floor = await atWork();
+  for (const act of ["", "short", "undo"] as const) floor.act(act === "" ? { label: "A-05-1" } : { act, reason: "not_found" });
+  await settle();
+  server.push("task", tour({ version: 2, state: "item", at_location: "A-05-1" }));
+  expect(floor.task.value).toMatchObject({ version: 2, line: 1, state: "item" });
+  expect(floor.verdict.value?.code).toBe("undone");
+});
+
 test("a late answer of an older version does not take a re-route back", async () => {
   let held: (() => void) | undefined;
   server.answer = (intent) => {

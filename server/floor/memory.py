@@ -34,23 +34,18 @@ class Remembered(NamedTuple):
     trail: Trail | None = None
 
 
-def after(effect: Effect, last: Done | None, before: str | None) -> str | None:
+def after(effect: Effect, last: Done | None, before: str | None, trail: Trail | tuple[()] = ()) -> str | None:
     """The memory to store after a step with this effect: None when it left nothing that can be undone.
 
-    `last` is the step as the rules keep it, `before` what was remembered until now.
+    `last` is the step as the rules keep it, `before` what was remembered until now, `trail` what a short has left.
     """
     if effect in BESIDE:
         return before
     if last is None:
         return None
     line_id, tote = (None, "") if last.line is None else (last.line.line_id, last.line.tote)
-    kept = [last.effect.value, last.qty_each, last.ref, last.lot, last.serial, last.state, line_id, tote]
+    kept = [last.effect.value, last.qty_each, last.ref, last.lot, last.serial, last.state, line_id, tote, *trail]
     return json.dumps(kept, separators=(",", ":"))
-
-
-def with_trail(memory: str | None, trail: Trail) -> str:
-    """The memory of a short, with what it has changed."""
-    return json.dumps([*json.loads(memory or "[]"), *trail], separators=(",", ":"))
 
 
 def last(memory: str | None) -> Remembered:

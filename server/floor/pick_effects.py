@@ -121,8 +121,8 @@ def _short(tx: Transaction, duty: Duty, step: Step, event_id: int) -> None:
         take_back.short(tx, duty, undone, event_id)
         return
     trail = replan.short_line(tx, _line_of(step).line_id, missing, step.reason, event_id)
-    kept = memory.after(Effect.SHORT, step.outcome.task.last, None)
-    tasks.save_task(tx.connection, duty.row.id, memory=memory.with_trail(kept, trail))
+    kept = memory.after(Effect.SHORT, step.outcome.task.last, None, trail)
+    tasks.save_task(tx.connection, duty.row.id, memory=kept)
 
 
 def _block(tx: Transaction, duty: Duty, step: Step, _event_id: int) -> None:

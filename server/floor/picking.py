@@ -45,7 +45,7 @@ def _decided(tx: Transaction, intent: Intent, duty: Duty, steps: Sequence[Step])
         if step.outcome.effect is Effect.CHANGE_LOT and not lots.can_be_had(tx, lots.wish(step.before, step.outcome)):
             return _no_such_lot(intent, step.before)
     last = steps[-1].outcome
-    undone = memory.is_asked_for(intent) and last.effect is not Effect.NOTHING and last.task.line is not None
+    undone = (last.effect is Effect.UNDO or last.qty_each < 0) and last.task.line is not None
     about = last.task.line if undone else _after(duty.view.line, steps)
     return Decision(
         reply=last.reply,

@@ -21,8 +21,8 @@ _UNDER_WAY = ("picking", "picked")  # what orders must be in: before it nothing 
 def remembered(tx: Transaction, duty: Duty) -> Duty:
     """The same duty with its last step that had an effect, if that can still be taken back: only UNDO wants to know it.
 
-    Not when its line has been cancelled since, with its order: those units are to be put back. Nor when what a short
-    or a full tote has changed is not as it left it.
+    Not when its order has been cancelled since: those units are to be put back. Nor when what a short or a full tote
+    has changed is not as it left it.
     """
     kept = memory.last(duty.row.memory)
     done = kept.done
@@ -31,12 +31,12 @@ def remembered(tx: Transaction, duty: Duty) -> Duty:
     if kept.line_id is None:
         return replace(duty, view=replace(duty.view, last=done))
     row = tasks.line_row(tx.connection, kept.line_id)
-    if row is None or row.line_state == "cancelled" or row.order_state not in _UNDER_WAY:
+    if row is None or row.order_state not in _UNDER_WAY:
         return duty
     stands = _STANDS.get(done.effect)
     if stands is not None and not stands(tx, duty, row, kept):
         return duty
-    line = _as_it_was(pick_line(tx, row, in_hand=bool(duty.row.in_hand_each)), done, kept.tote)
+    line = _as_it_was(pick_line(tx, row), done, kept.tote)
     order_lines = {**duty.order_lines, line.line_id: row.order_line_id}
     return Duty(duty.row, replace(duty.view, last=done._replace(line=line)), order_lines)
 
@@ -46,7 +46,7 @@ def _as_it_was(line: PickLine, done: Done, tote: str) -> PickLine:
     if done.effect is Effect.PUT:
         return replace(line, tote=tote, picked_each=line.picked_each - done.qty_each)
     if done.effect is Effect.SHORT:
-        return replace(line, tote=tote, qty_each=line.qty_each + done.qty_each)
+        return replace(line, qty_each=line.qty_each + done.qty_each)
     return replace(line, tote=tote)
 
 

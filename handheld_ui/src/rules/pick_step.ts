@@ -93,8 +93,8 @@ function put(task: PickTask, found: Found, row: Row): PickTask {
   return { ...task, state: stateAfter(task, row), inHandEach: 0, line: rest, following, last };
 }
 
-const bound = (line: PickLine | null, slot: number | undefined, tote: string): PickLine | null =>
-  line && line.slot === slot ? { ...line, tote } : line;
+const bound = (line: PickLine | null, slot: number, tote: string): PickLine | null =>
+  line?.slot === slot ? { ...line, tote } : line;
 
 function nextLine(task: PickTask, following: PickLine | null): PickTask {
   const here = following?.locationCode === task.atLocation;
@@ -119,17 +119,18 @@ function short(task: PickTask, found: Found, row: Row): PickTask {
   return { ...task, state: stateAfter(task, row), line: kept, last };
 }
 
-const fullTote: Change = (task, { ref }, row) => ({
-  ...withTote(task, task.line, ""),
-  state: stateAfter(task, row),
-  last: done({ effect: "full_tote", ref, state: task.state, line: task.line }),
-});
+function fullTote(task: PickTask, { ref }: Found, row: Row): PickTask {
+  const { line } = task;
+  if (!line) return task;
+  const last = done({ effect: "full_tote", ref, state: task.state, line });
+  return { ...withTote(task, line.slot, ""), state: stateAfter(task, row), last };
+}
 
-/** The task, its lines that go into the slot of this one going into that tote. */
-const withTote = (task: PickTask, of: PickLine | null, tote: string): PickTask => ({
+/** The task, its lines of this slot going into that tote. */
+const withTote = (task: PickTask, slot: number, tote: string): PickTask => ({
   ...task,
-  line: bound(task.line, of?.slot, tote),
-  following: bound(task.following, of?.slot, tote),
+  line: bound(task.line, slot, tote),
+  following: bound(task.following, slot, tote),
 });
 
 function changeLot(task: PickTask, found: Found, row: Row): PickTask {
@@ -152,7 +153,7 @@ function undo(task: PickTask, _found: Found, row: Row): PickTask {
   const { line } = last;
   const state = stateAfter(task, row);
   if (!line) return { ...task, state, cart: last.effect === "take_cart" ? "" : task.cart, atLocation: "", last: null };
-  if (last.effect === "full_tote") return { ...withTote(task, line, last.ref), state, last: null };
+  if (last.effect === "full_tote") return { ...withTote(task, line.slot, last.ref), state, last: null };
   return {
     ...task,
     state,
@@ -163,6 +164,8 @@ function undo(task: PickTask, _found: Found, row: Row): PickTask {
     last: null,
   };
 }
+
+const ended: Change = (task, _found, row) => ({ ...task, state: stateAfter(task, row), last: null });
 
 const CHANGES: Partial<Record<Effect, Change>> = {
   take_cart: (task, { ref }, row) => ({
@@ -182,8 +185,8 @@ const CHANGES: Partial<Record<Effect, Change>> = {
   short,
   full_tote: fullTote,
   change_lot: changeLot,
-  finish: (task, _found, row) => ({ ...task, state: stateAfter(task, row), last: null }),
-  hand_over: (task, _found, row) => ({ ...task, state: stateAfter(task, row), last: null }),
+  finish: ended,
+  hand_over: ended,
   undo,
 };
 

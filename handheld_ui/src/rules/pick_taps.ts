@@ -15,7 +15,7 @@ const UNDONE = new Map<Effect, readonly [string, ReadonlySet<PickState>]>([
   ["count", ["undo_count", SHELF]],
   ["change_lot", ["undo_lot", SHELF]],
   ["put", ["undo_put", LINE_ENDS]],
-  ["short", ["undo_short", new Set([...LINE_ENDS, "tote"])]],
+  ["short", ["undo_short", new Set(LINE_ENDS).add("tote")]],
   ["full_tote", ["undo_full", AT_LINE]],
   ["arrive", ["undo_arrive", new Set<PickState>(["item"])]],
   ["take_cart", ["undo_cart", new Set<PickState>(["waiting"])]],

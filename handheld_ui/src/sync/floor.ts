@@ -268,13 +268,14 @@ class Standing<T extends Task> implements Floor<T> {
     if (news && (!showing || tone !== said.tone)) this.alarm(tone);
   }
 
-  /** A task the server sent by itself. A new route under a walking picker is worth a word, but not that of a scan that was wrong. */
+  /** A task the server sent by itself. A new route under a walking picker is worth a word, but not that of a scan that was wrong or undone. */
   private moved(task: T): void {
     const before = this.task.value;
     if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
     this.told(task);
     const said = this.verdict.value;
-    if (!isWrong(said) && isNewRoute(before, this.task.value, said?.code === "way_blocked_noted")) this.say("p_new_route", "quiet");
+    const worthMore = isWrong(said) || said?.code === "undone";
+    if (!worthMore && isNewRoute(before, this.task.value, said?.code === "way_blocked_noted")) this.say("p_new_route", "quiet");
   }
 
   private told(task: T): void {

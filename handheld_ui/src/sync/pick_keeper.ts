@@ -208,8 +208,7 @@ function withTote(totes: Slot[], { slot, tote }: { slot: number; tote: string })
 function slotAfter(outcome: Outcome<RuleTask>, before: RuleLine | null): { slot: number; tote: string } | null {
   const { effect, ref, task } = outcome;
   if (effect === "put" && before !== null) return { slot: before.slot, tote: ref };
-  if (effect === "full_tote" && before !== null) return { slot: before.slot, tote: "" };
-  return effect === "undo" && task.line !== null ? { slot: task.line.slot, tote: task.line.tote } : null;
+  return task.line !== null && (effect === "full_tote" || effect === "undo") ? task.line : null;
 }
 
 /** The loads that were taken, after a step: a count of one names it, and so does its undo. */

@@ -167,13 +167,15 @@ def _short(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
 
 
 def _full_tote(task: PickTask, found: Found, row: Row, asked: str) -> PickTask:
-    last = Done(Effect.FULL_TOTE, ref=found.ref, state=task.state, line=task.line)
-    return replace(_with_tote(task, task.line, ""), state=_state(task, row), asked=asked, last=last)
+    line = task.line
+    if line is None:
+        return task
+    last = Done(Effect.FULL_TOTE, ref=found.ref, state=task.state, line=line)
+    return replace(_with_tote(task, line.slot, ""), state=_state(task, row), asked=asked, last=last)
 
 
-def _with_tote(task: PickTask, of: PickLine | None, tote: str) -> PickTask:
-    """The task, its lines that go into the slot of this one going into that tote."""
-    slot = 0 if of is None else of.slot
+def _with_tote(task: PickTask, slot: int, tote: str) -> PickTask:
+    """The task, its lines of this slot going into that tote."""
     return replace(task, line=_bound(task.line, slot, tote), following=_bound(task.following, slot, tote))
 
 
@@ -219,7 +221,7 @@ def _undo(task: PickTask, _found: Found, row: Row, asked: str) -> PickTask:
         cart = "" if last.effect is Effect.TAKE_CART else task.cart
         return replace(task, state=state, cart=cart, at_location="", asked=asked, last=None)
     if last.effect is Effect.FULL_TOTE:
-        return replace(_with_tote(task, line, last.ref), state=state, asked=asked, last=None)
+        return replace(_with_tote(task, line.slot, last.ref), state=state, asked=asked, last=None)
     same = task.line is not None and task.line.line_id == line.line_id
     short = last.effect is Effect.SHORT
     return replace(
