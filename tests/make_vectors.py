@@ -192,6 +192,7 @@ def put_back_tasks() -> Iterator[dict[str, Any]]:
         None,
         {"effect": "count", "qty_each": 1, "ref": "22465", "state": "item"},
         {"effect": "open_tote", "ref": "TOTE-2", "state": "tote"},
+        {"effect": "short", "qty_each": 2, "ref": "22465", "state": "item"},
     )
     for good, was in product(goods, last):
         yield {"state": "tote", "tote": "TOTE-2", **good, "last": was}

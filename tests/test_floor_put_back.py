@@ -152,6 +152,43 @@ def test_units_that_are_not_in_the_tote_are_written_off(store: Store, picker: Ha
     assert tote == "free"
 
 
+def test_units_that_turn_up_a_moment_later_are_put_back_too(store: Store, picker: Hand) -> None:
+    """A short of the rest is undone: it lies in the tote again, and all of it goes to the shelf."""
+    assert picker.scan("PACK-1") == "batch_done"
+    store.write(lambda tx: replan.cancel_order(tx, "O2", "customer"))
+    current(picker)
+    assert codes(picker, "TOTE-2", CUP_CASE) == ["tote_open", "item_ok"]
+    before = on_hand(store)
+    assert picker.tap(Act.SHORT, reason="not_found") == "short_kept"
+    assert on_hand(store)[("tote:TOTE-2", "CUP")] == 4
+    reply = picker.send(picker.intent("", act=Act.UNDO))
+    assert (reply["code"], reply["task"]["state"], reply["task"]["qty"]) == ("undone", "item", 8)
+    assert on_hand(store) == before
+    assert picker.tap(Act.UNDO) == "nothing_to_undo"
+    assert codes(picker, CUP_CASE, SECOND) == ["item_done", "put_back_done"]
+    assert on_hand(store)[(f"location:{SECOND}", "CUP")] == 20
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_a_count_for_what_was_in_the_hand_after_all_is_not_wanted(store: Store, asked_before: bool) -> None:
+    """Unless somebody else wants it."""
+    hand = Hand(store)
+    hand.begin()
+    hand.scan("CART-1")
+    hand.scan(FIRST)
+    store.write(lambda tx: supervise.reassign(tx, int(hand.task[1:]), OTHER, "S-1"))
+    assert [hand.scan(EAN["PEN"], line=1) for _ in range(2)] == ["task_reassigned"] * 2
+    current(hand)
+    if asked_before:
+        store.write(lambda tx: replan.ask_count(tx, FIRST, "PEN"))
+    assert hand.scan(EAN["PEN"]) == "item_ok"
+    assert hand.tap(Act.SHORT, reason="not_found") == "short_kept"
+    assert hand.tap(Act.UNDO) == "undone"
+    count = store.read(lambda c: c.execute(select(s.tasks.c.ended_why).where(s.tasks.c.kind == "count")).scalar_one())
+    assert count == ("" if asked_before else "withdrawn")
+    assert codes(hand, EAN["PEN"], FIRST) == ["item_done", "put_back_done"]
+
+
 def test_what_a_late_scan_took_is_brought_back_by_whoever_holds_it(store: Store) -> None:
     """The ledger has it on its shelf all the while: back there nothing moves, on another shelf it does."""
     hand = Hand(store)

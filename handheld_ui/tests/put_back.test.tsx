@@ -45,6 +45,11 @@ test("a shelf that the task does not name is the server's to answer, and so is a
   expect(play(goods(), "TOTE-1", tap("undo")).task.state).toBe("tote");
 });
 
+test("a short of the rest is taken back at the shelf, once", () => {
+  const { task, codes } = play(goods({ state: "item", in_hand: 1 }), tap("short", { reason: "not_found" }), tap("undo"), tap("undo"));
+  expect([codes, task.state, task.qty, task.in_hand]).toEqual([["short_kept", "undone", "p_sent"], "item", goods().qty, 1]);
+});
+
 test("the server's answer moves the task on, and its quantity wins", () => {
   const reply = (state: string, in_hand: number, qty: number): Reply => ({
     op_id: "op", code: "short_kept", tone: "ok", scanned: "", wanted: "", action: "", args: {}, replay: false,

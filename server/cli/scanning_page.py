@@ -36,7 +36,8 @@ and the one next action. **A refused scan changes nothing.**
   cancelled since, the place counted or told anew, or an added stop begun or left to another batch, the short stands
   whole (`nothing_to_undo`). A tote that was told full is its slot's again, unless that has another or the tote was
   emptied. A page does both by itself until the server tells it a new tour; then it asks.
-- A short of goods that are put back is not undone, nor is a report of a blocked way, which a supervisor opens again.
+- A short that ends the errand of putting goods back is not undone, nor is a report of a blocked way, which a
+  supervisor opens again.
 - Labels that nobody knows and that say CLOSE, CONFIRM, CANCEL, UNDO, COMPLETE or LABEL stand for the tap: for a
   card at the bench.
 """

@@ -16,12 +16,12 @@ BESIDE = frozenset(
 
 
 class Trail(NamedTuple):
-    """What a short has changed beyond its line: the move that wrote units off, the count that is awaited since, and
-    the lines that were added for them elsewhere."""
+    """What a short has changed beyond its line: the move that wrote units off and the count that is awaited since (0
+    for none), and the lines that were added for them elsewhere."""
 
     move_id: int
     count_id: int
-    added: Sequence[int]
+    added: Sequence[int] = ()
 
 
 class Remembered(NamedTuple):

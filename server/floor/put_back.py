@@ -104,14 +104,32 @@ def _save(tx: Transaction, row: AnyRow, steps: Sequence[Step], task: PutBackTask
 
 
 def _short(tx: Transaction, row: AnyRow, step: Step, event_id: int) -> None:
-    """Units that are not where they should be: out of the tote's account, or to be counted where they came from."""
-    missing = step.outcome.qty_each
+    """Units that are not where they should be: out of the tote's account, or to be counted where they came from. In
+    negative they were found after all."""
+    missing, task = step.outcome.qty_each, step.outcome.task
+    if missing < 0:
+        _found(tx, row, event_id)
+        return
+    trail = memory.Trail(0, 0)
     if row.tote:
-        _move(tx, row, missing, stock.in_tote(row.tote), stock.ADJUSTMENT, "not in tote", event_id)
+        gone = _move(tx, row, missing, stock.in_tote(row.tote), stock.ADJUSTMENT, "not in tote", event_id)
+        trail = memory.Trail(stock.last_move(tx.connection) if gone else 0, 0)
     elif row.location_code:
-        replan.ask_count(tx, row.location_code, row.sku)
-    if step.outcome.task.state is PutBackState.DONE:
+        trail = memory.Trail(0, replan.ask_count(tx, row.location_code, row.sku))
+    tasks.save_task(tx.connection, row.id, memory=memory.after(Effect.SHORT, task.last, None, trail))
+    if task.state is PutBackState.DONE:
         _end(tx, row)
+
+
+def _found(tx: Transaction, row: AnyRow, event_id: int) -> None:
+    """What the last short took out of the tote is in it again, and the count that it asked for is not wanted."""
+    trail = memory.last(row.memory).trail
+    assert trail is not None  # every short leaves one
+    if trail.move_id:
+        gone = stock.moved(tx.connection, trail.move_id)
+        source, to = gone.to_account, gone.from_account
+        stock.move(tx.connection, tx.now, gone.sku, gone.lot, gone.qty_each, source, to, "undone", event_id)
+    replan.withdraw_count(tx, trail.count_id)
 
 
 def _stow(tx: Transaction, row: AnyRow, step: Step, event_id: int) -> None:

@@ -51,6 +51,13 @@ def ask_count(tx: Transaction, location_code: str, sku: str) -> int:
     return open_id
 
 
+def withdraw_count(tx: Transaction, count_id: int) -> None:
+    """Who asked for this count wants it no more: it ends, unless others have asked too or somebody has begun it."""
+    count = tasks.task_row(tx.connection, count_id)
+    if count is not None and count.version == 1 and count.state == "open" and not (count.badge or count.ended_at):
+        tasks.end_task(tx.connection, tx.now, count_id, "withdrawn")
+
+
 def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:
     """The order is not wanted any more: its open lines leave their tours, what lies in totes is to be put back.
 

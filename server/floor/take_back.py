@@ -14,7 +14,6 @@ from server.store import lines, serials, stock, tasks, work
 from server.store.rows import AnyRow
 from server.store.transaction import Transaction
 
-WITHDRAWN = "withdrawn"  # why a count ended that nobody wants any more
 _UNDER_WAY = ("picking", "picked")  # what orders must be in: before it nothing is put, after it the packer decides
 
 
@@ -106,15 +105,9 @@ def short(tx: Transaction, duty: Duty, line: PickLine, event_id: int) -> None:
     for row in added:
         replan.drop_line(tx, row)
     lines.short(tx.connection, duty.order_lines[line.line_id], sum(row.qty_each for row in added) - qty)
-    _withdraw(tx, trail.count_id)
+    replan.withdraw_count(tx, trail.count_id)
     lines.walk_first(tx.connection, duty.row.batch_id, line.line_id)
     replan.changed(tx, duty.row.batch_id)
-
-
-def _withdraw(tx: Transaction, count_id: int) -> None:
-    count = tasks.task_row(tx.connection, count_id)
-    if count is not None and count.version == 1 and count.state == "open" and count.badge is None:
-        tasks.end_task(tx.connection, tx.now, count_id, WITHDRAWN)
 
 
 def full_tote(tx: Transaction, duty: Duty, line: PickLine) -> None:

@@ -55,7 +55,7 @@ function changed(task: PutBackTask, { qtyEach, ref, lot, serial }: Found, { effe
     case "open_tote":
       return { last: done({ effect, ref, state }) };
     case "short":
-      return { qtyEach: task.qtyEach - qtyEach, last: null };
+      return { qtyEach: task.qtyEach - qtyEach, last: next === "back" ? null : done({ effect, qtyEach, ref, lot, state }) };
     case "count": {
       const last = next === "back" ? null : done({ effect, qtyEach, ref, lot, serial, state });
       return { inHandEach: task.inHandEach + qtyEach, last: qtyEach ? last : task.last };
@@ -204,6 +204,9 @@ const cancel: Tap = (task) => {
 };
 
 const undo: Tap = ({ last, state, inHandEach }) => {
+  if (last?.effect === "short" && state === "location") {
+    return found("undo_short", { qtyEach: -last.qtyEach, ref: last.ref, lot: last.lot, note: last.effect });
+  }
   if (last?.effect === "count" && inHandEach && state !== "tote") {
     const { ref, lot, serial } = last;
     return found("undo_count", { qtyEach: -last.qtyEach, ref, lot, serial, note: last.effect });

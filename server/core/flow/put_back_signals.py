@@ -153,6 +153,8 @@ def _undo(task: PutBackTask, _intent: Intent) -> Found:
         return Found("undo_count", -last.qty_each, last.ref, last.lot, last.serial, last.effect.value)
     if last is not None and last.effect is Effect.OPEN_TOTE and task.state is PutBackState.ITEM:
         return Found("undo_tote", ref=last.ref, note=last.effect.value)
+    if last is not None and last.effect is Effect.SHORT and task.state is PutBackState.LOCATION:
+        return Found("undo_short", -last.qty_each, last.ref, last.lot, note=last.effect.value)
     return Found("undo_none")
 
 

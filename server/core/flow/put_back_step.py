@@ -72,8 +72,12 @@ def _open_tote(task: PutBackTask, changed: PutBackTask, found: Found, _row: Row)
     return replace(changed, last=Done(Effect.OPEN_TOTE, ref=found.ref, state=task.state))
 
 
-def _short(task: PutBackTask, changed: PutBackTask, found: Found, _row: Row) -> PutBackTask:
-    return replace(changed, qty_each=task.qty_each - found.qty_each, last=None)
+def _short(task: PutBackTask, changed: PutBackTask, found: Found, row: Row) -> PutBackTask:
+    """Fewer are put back; or, undone, as many as before."""
+    last = None
+    if row.next is not Jump.BACK:
+        last = Done(Effect.SHORT, found.qty_each, found.ref, found.lot, state=task.state)
+    return replace(changed, qty_each=task.qty_each - found.qty_each, last=last)
 
 
 def _end(_task: PutBackTask, changed: PutBackTask, _found: Found, _row: Row) -> PutBackTask:

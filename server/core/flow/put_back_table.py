@@ -54,6 +54,7 @@ _LOCATION: Rows = rows(
     says("kept", "one_too_many", "empty_hand_first", "location_not_allowed", "wrong_digits", "digits_wanted"),
     says(other_item="wrong_item", blocked_location="location_not_allowed"),
     place=row("put_back_done", S.DONE, Effect.STOW),
+    undo_short=row("undone", Jump.BACK, Effect.SHORT),
     other_place=row("not_its_place", asks="place"),
 )
 
