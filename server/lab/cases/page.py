@@ -198,6 +198,8 @@ class Pages:
         await page.tab.ask("hand.look()")
         for at, said in enumerate(scans):
             if at == first:
+                if deeds and said["deed"] == "next_task":
+                    await page.tab.ask("hand.look()")  # it is to have heard of it
                 await page.cut()
             if at == last:
                 run.house.push_anew(run.stand)
@@ -205,7 +207,6 @@ class Pages:
                 await hand.make(said)
                 if at < first:
                     await page.tab.until(RESTS)
-                    await page.tab.ask("hand.look()")
             elif "deed" in said:
                 await run.house.do(said, run.stand)
         await page.send()
