@@ -71,6 +71,17 @@ def test_a_line_cancelled_with_its_order_is_refused_and_its_units_put_back(store
     assert picker.scan(FIRST, **stale) == "location_ok"
 
 
+def test_an_undo_behind_a_scan_that_came_too_late_takes_back_nothing_earlier(store: Store, picker: Hand) -> None:
+    """The page had undone its own short in a dead corner; the pens that were put before it stay in their tote."""
+    for label in (FIRST, EAN["PEN"], EAN["PEN"], "TOTE-1"):
+        picker.scan(label)
+    store.write(lambda tx: replan.cancel_order(tx, "O2", "customer"))
+    short = picker.intent("", act=Act.SHORT, reason="damaged", line=3)
+    assert picker.send(short)["code"] == "order_cancelled"
+    assert picker.tap(Act.UNDO) == "nothing_to_undo"
+    assert on_hand(store)[("tote:TOTE-1", "PEN")] == 2
+
+
 def test_the_second_device_of_a_badge_puts_back_what_the_first_had_picked(store: Store, picker: Hand) -> None:
     """Both are in the log, the first that was accepted wins, and the ledger has every unit once (case 73)."""
     second = Hand(store)

@@ -284,6 +284,6 @@ def test_a_weight_and_a_printed_label_are_recorded(store: Store, packer: Hand) -
     scans(packer, "TOTE-1", "BOX-M", EAN["PEN"], EAN["PEN"], EAN["MUG"])
     assert packer.tap(Act.WEIGH, 300) == "weighed"
     assert packer.tap(Act.LABEL) == "label_printed"
-    kinds = store.read(lambda c: c.execute(select(s.events.c.kind, s.events.c.qty_each)).all())
+    kinds = store.read(lambda c: c.execute(select(s.events.c.kind, s.events.c.qty_each).order_by(s.events.c.id)).all())
     assert [tuple(kind) for kind in kinds][-2:] == [("weigh", 300), ("print", 0)]
     assert packer.tap(Act.UNDO) == "undone"

@@ -231,6 +231,8 @@ test("what was taken back stays said while the tour that it changed comes", asyn
   server.push("task", tour({ version: 2, state: "item", at_location: "A-05-1" }));
   expect(floor.task.value).toMatchObject({ version: 2, line: 1, state: "item" });
   expect(floor.verdict.value?.code).toBe("undone");
+  server.push("task", tour({ version: 3, state: "item", at_location: "A-05-1" })); // a way was closed, perhaps
+  expect(floor.verdict.value?.code).toBe("p_new_route");
 });
 
 test("a late answer of an older version does not take a re-route back", async () => {

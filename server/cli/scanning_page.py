@@ -33,9 +33,10 @@ and the one next action. **A refused scan changes nothing.**
 - Undo of a short brings the line back as it was: its units come out of the ledger's adjustment or quarantine and are
   promised to it again, stops that were added for them elsewhere leave the tour, the order is no longer short of them.
   The count that was asked for is withdrawn, unless others asked for it too or somebody has begun it. When the order was
-  cancelled since, the place counted or told anew, or an added stop begun or left to another batch, the short stands
-  whole (`nothing_to_undo`). A tote that was told full is its slot's again, unless that has another or the tote was
-  emptied. A page does both by itself until the server tells it a new tour; then it asks.
+  cancelled since, the place counted or told another number, or an added stop begun or left to another batch, the
+  short stands whole (`nothing_to_undo`). A tote that was told full is its slot's again, unless that has another or the
+  tote was emptied. A page does both by itself until the server tells it a new tour; then it asks.
+- After a scan that came too late nothing earlier is undone: the undo that follows it means what was refused.
 - A short that ends the errand of putting goods back is not undone, nor is a report of a blocked way, which a
   supervisor opens again.
 - Labels that nobody knows and that say CLOSE, CONFIRM, CANCEL, UNDO, COMPLETE or LABEL stand for the tap: for a

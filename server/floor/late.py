@@ -47,7 +47,9 @@ def cancelled(tx: Transaction, intent: Intent, row: AnyRow) -> Decision:
 def closed_line(tx: Transaction, intent: Intent, duty: Duty) -> Decision | None:
     """The answer to an intent about a line of this tour that is closed by now; None when it is about no such line.
 
-    The device that sends it had not heard of that: the line was cancelled with its order, or another device picked it.
+    The device that sends it had not heard of that: the line was cancelled with its order, another device picked it, or
+    it was added for a short that has been undone. Nothing earlier is undone from then on: an undo that follows means
+    what was refused here.
     """
     if not intent.line or intent.act is Act.UNDO or intent.line in duty.order_lines or duty.row.batch_id is None:
         return None
@@ -57,8 +59,14 @@ def closed_line(tx: Transaction, intent: Intent, duty: Duty) -> Decision | None:
     if not _is_about(tx, intent, duty, line):
         return None
     reply = _why_closed(tx, intent, duty, line)
-    taken = partial(_put_back, tx, intent, duty.row.badge)
+    taken = partial(_refuse_late, tx, intent, duty)
     return Decision(reply, about=intent.line, cursor=cursor(duty.view), carry_out=taken)
+
+
+def _refuse_late(tx: Transaction, intent: Intent, duty: Duty, event_id: int) -> None:
+    if duty.row.memory:
+        tasks.save_task(tx.connection, duty.row.id, memory=None)
+    _put_back(tx, intent, duty.row.badge, event_id)
 
 
 def _nothing(_event_id: int) -> None:
@@ -70,11 +78,11 @@ def _name(tx: Transaction, badge: str) -> str:
 
 
 def _why_closed(tx: Transaction, intent: Intent, duty: Duty, line: AnyRow) -> Reply:
-    if line.line_state != "cancelled":
+    if line.line_state == "done":
         return _late(tx, intent, duty)
     if line.order_state == "cancelled":
         return _order_cancelled(tx, intent, line)
-    return flow.refuse("stale_task", intent, version=duty.view.version)  # it came with a short that was undone
+    return flow.refuse("stale_task", intent, version=duty.view.version)  # told short, or it came with a short undone
 
 
 def _order_cancelled(tx: Transaction, intent: Intent, line: AnyRow) -> Reply:

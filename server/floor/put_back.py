@@ -113,7 +113,7 @@ def _short(tx: Transaction, row: AnyRow, step: Step, event_id: int) -> None:
     trail = memory.Trail(0, 0)
     if row.tote:
         gone = _move(tx, row, missing, stock.in_tote(row.tote), stock.ADJUSTMENT, "not in tote", event_id)
-        trail = memory.Trail(stock.last_move(tx.connection) if gone else 0, 0)
+        trail = memory.Trail(stock.last_move(tx.connection, event_id) if gone else 0, 0)
     elif row.location_code:
         trail = memory.Trail(0, replan.ask_count(tx, row.location_code, row.sku))
     tasks.save_task(tx.connection, row.id, memory=memory.after(Effect.SHORT, task.last, None, trail))

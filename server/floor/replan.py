@@ -72,7 +72,7 @@ def cancel_order(tx: Transaction, order_ref: str, why: str) -> None:
         raise Conflict("order_closed", f"order {order_ref} is {order.state}; it cannot be cancelled")
     touched = {line.batch_id for line in lines.open_lines_of_order(tx.connection, order_ref)}
     for line in lines.open_lines_of_order(tx.connection, order_ref):
-        _cancel_line(tx, line)
+        cancel_line(tx, line)
     lines.cancel_order(tx.connection, order_ref)
     log.record_event(tx.connection, tx.now, "cancel_order", label=order_ref, code=why[:60])
     for row in work.in_totes(tx.connection, order_ref):
@@ -128,7 +128,7 @@ def _write_off(tx: Transaction, line: AnyRow, missing_each: int, reason: str, ev
     stock.move(
         tx.connection, tx.now, line.sku, line.lot, missing_each, place, to, f"short: {reason}", event_id, missing_each
     )
-    return stock.last_move(tx.connection)
+    return stock.last_move(tx.connection, event_id)
 
 
 def _elsewhere(tx: Transaction, line: AnyRow, missing_each: int) -> Sequence[Pick]:
@@ -181,14 +181,8 @@ def _metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return hypot(a[0] - b[0], a[1] - b[1])
 
 
-def drop_line(tx: Transaction, line: AnyRow) -> None:
-    """An open line of which nothing was picked leaves its tour, and nothing is promised to it."""
-    promised = stock.Claim(stock.at_location(line.location_code), line.sku, line.lot, -line.qty_each)
-    stock.claim(tx.connection, [promised])
-    lines.shorten(tx.connection, line.id, line.qty_each, "cancelled")
-
-
-def _cancel_line(tx: Transaction, line: AnyRow) -> None:
+def cancel_line(tx: Transaction, line: AnyRow) -> None:
+    """What is left of an open line leaves its tour, and nothing is promised to it."""
     left = line.qty_each - line.picked_each
     stock.claim(tx.connection, [stock.Claim(stock.at_location(line.location_code), line.sku, line.lot, -left)])
     lines.cancel(tx.connection, line.id)

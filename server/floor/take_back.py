@@ -103,7 +103,7 @@ def short(tx: Transaction, duty: Duty, line: PickLine, event_id: int) -> None:
     stock.claim(tx.connection, [stock.Claim(place, back.sku, back.lot, qty)])
     lines.widen(tx.connection, line.line_id, qty)
     for row in added:
-        replan.drop_line(tx, row)
+        replan.cancel_line(tx, row)
     lines.short(tx.connection, duty.order_lines[line.line_id], sum(row.qty_each for row in added) - qty)
     replan.withdraw_count(tx, trail.count_id)
     lines.walk_first(tx.connection, duty.row.batch_id, line.line_id)

@@ -146,7 +146,7 @@ def open_lines_of_order(connection: Connection, order_ref: str) -> Sequence[AnyR
 
 
 def shorten(connection: Connection, line_id: int, missing_each: int, becomes: str) -> None:
-    """The line wants `missing_each` fewer; when nothing is left to pick it `becomes` done, short or cancelled."""
+    """The line wants `missing_each` fewer; when nothing is left to pick it `becomes` done or short."""
     connection.execute(_SHORTEN, {"line": line_id, "missing": missing_each})
     connection.execute(_CLOSE, {"line": line_id, "becomes": becomes})
 

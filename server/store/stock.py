@@ -28,7 +28,8 @@ def at_location(location_code: str) -> str:
 _MOVE = insert(moves)
 _MOVE_COLUMNS = ("at", "from_account", "to_account", "sku", "lot", "qty_each", "reason", "event_id")
 _MOVE_QUICK = Prepared(_MOVE.values({column: bindparam(column) for column in _MOVE_COLUMNS}))
-_LAST_MOVE = select(func.max(moves.c.id))
+# by key, from the newest on: it is among the last, whatever another process has moved meanwhile
+_LAST_MOVE = select(moves.c.id).where(moves.c.event_id == bindparam("event")).order_by(moves.c.id.desc()).limit(1)
 _MOVED = select(moves).where(moves.c.id == bindparam("move"))
 _BEFORE = moves.alias()
 _TOLD_SINCE = (
@@ -176,9 +177,9 @@ def move(
         raise _short(sku, lot, qty_each, from_account) from error
 
 
-def last_move(connection: Connection) -> int:
-    """The id of the newest move."""
-    return int(connection.execute(_LAST_MOVE).scalar_one())
+def last_move(connection: Connection, event_id: int) -> int:
+    """The id of the newest move of this event."""
+    return int(connection.execute(_LAST_MOVE, {"event": event_id}).scalar_one())
 
 
 def moved(connection: Connection, move_id: int) -> AnyRow:

@@ -105,7 +105,7 @@ _STANDING = select(tasks.c.id).where(
 _PACKED_LAST = (
     select(tasks.c.id, tasks.c.order_ref)
     .where(tasks.c.badge == bindparam("badge"), tasks.c.kind == "pack", tasks.c.ended_why == "done")
-    .order_by(tasks.c.ended_at.desc())  # from its index: a year of parcels costs no more than one
+    .order_by(tasks.c.ended_at.desc(), tasks.c.id.desc())  # from its index: a year of parcels costs no more than one
     .limit(1)
 )
 _KEEP = (

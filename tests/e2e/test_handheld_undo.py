@@ -30,6 +30,7 @@ def test_a_short_by_mistake_is_taken_back_with_and_without_a_network(
     stands_at(picker, "item")
     expect(picker.get_by_label("Shelf").first).to_contain_text(FIRST)
     expect_stored(floor_url, added, ["cancelled"])
+    expect(picker.get_by_label("Item").first).to_contain_text("0 / 2")  # the whole task is there
     scan(picker, EAN["PEN"], "item")
     picker.context.set_offline(True)
     taps(picker, "short", "reason_damaged")

@@ -100,6 +100,8 @@ class Standing<T extends Task> implements Floor<T> {
   private confirmed: T;
   private link: Link | null = null;
   private misses = 0;
+  /** The undo whose own new route was kept quiet: the next one is news. */
+  private hushed?: string;
   private readonly courier: Courier;
   private readonly shelf: Shelf;
   private pending: Pending<T>[];
@@ -274,8 +276,9 @@ class Standing<T extends Task> implements Floor<T> {
     if (task.id === this.confirmed.id && task.version < this.confirmed.version) return;
     this.told(task);
     const said = this.verdict.value;
-    const worthMore = isWrong(said) || said?.code === "undone";
-    if (!worthMore && isNewRoute(before, this.task.value, said?.code === "way_blocked_noted")) this.say("p_new_route", "quiet");
+    const itsOwn = said?.code === "undone" && said.op_id !== this.hushed;
+    if (itsOwn) this.hushed = said.op_id;
+    if (!itsOwn && !isWrong(said) && isNewRoute(before, this.task.value, said?.code === "way_blocked_noted")) this.say("p_new_route", "quiet");
   }
 
   private told(task: T): void {

@@ -76,6 +76,8 @@ def _not_to_be_overtaken(
     taken to have such a walk just before them, so that no due time hangs on when they are back."""
     may_s = {batch: min(overtaken_s[i] for i in batch) for batch in turns}
     over = sorted((batch for batch in turns if may_s[batch] <= 0), key=may_s.__getitem__)
+    if min(due_s, default=math.inf) == math.inf:
+        return over[:most]  # what follows plays the whole queue, for seconds where hundreds of batches wait
     ahead: list[Batch] = []
     for batch in over[:most]:
         walk_s = takes_s(totes, batch, walked_m(totes, batch, walks), pace)
