@@ -100,8 +100,7 @@ class Standing<T extends Task> implements Floor<T> {
   private confirmed: T;
   private link: Link | null = null;
   private misses = 0;
-  /** The undo whose own new route was kept quiet: the next one is news. */
-  private hushed?: string;
+  private hushed?: string; // the undo whose own new route was kept quiet: the next one is news
   private readonly courier: Courier;
   private readonly shelf: Shelf;
   private pending: Pending<T>[];
