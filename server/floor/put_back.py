@@ -126,9 +126,7 @@ def _found(tx: Transaction, row: AnyRow, event_id: int) -> None:
     trail = memory.last(row.memory).trail
     assert trail is not None  # every short leaves one
     if trail.move_id:
-        gone = stock.moved(tx.connection, trail.move_id)
-        source, to = gone.to_account, gone.from_account
-        stock.move(tx.connection, tx.now, gone.sku, gone.lot, gone.qty_each, source, to, "undone", event_id)
+        stock.reverse(tx.connection, tx.now, trail.move_id, event_id)
     replan.withdraw_count(tx, trail.count_id)
 
 

@@ -96,15 +96,13 @@ def short(tx: Transaction, duty: Duty, line: PickLine, event_id: int) -> None:
     """
     trail = memory.last(duty.row.memory).trail
     assert trail is not None  # `remembered` has seen it
-    back = stock.moved(tx.connection, trail.move_id)
-    source, place, qty = back.to_account, back.from_account, back.qty_each
     added = lines.some(tx.connection, trail.added)
-    stock.move(tx.connection, tx.now, back.sku, back.lot, qty, source, place, "undone", event_id)
-    stock.claim(tx.connection, [stock.Claim(place, back.sku, back.lot, qty)])
-    lines.widen(tx.connection, line.line_id, qty)
+    gone = stock.reverse(tx.connection, tx.now, trail.move_id, event_id)
+    stock.claim(tx.connection, [stock.Claim(gone.from_account, gone.sku, gone.lot, gone.qty_each)])
+    lines.widen(tx.connection, line.line_id, gone.qty_each)
     for row in added:
         replan.cancel_line(tx, row)
-    lines.short(tx.connection, duty.order_lines[line.line_id], sum(row.qty_each for row in added) - qty)
+    lines.short(tx.connection, duty.order_lines[line.line_id], sum(row.qty_each for row in added) - gone.qty_each)
     replan.withdraw_count(tx, trail.count_id)
     lines.walk_first(tx.connection, duty.row.batch_id, line.line_id)
     replan.changed(tx, duty.row.batch_id)

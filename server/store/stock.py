@@ -182,9 +182,11 @@ def last_move(connection: Connection, event_id: int) -> int:
     return int(connection.execute(_LAST_MOVE, {"event": event_id}).scalar_one())
 
 
-def moved(connection: Connection, move_id: int) -> AnyRow:
-    """A move: from_account, to_account, sku, lot, qty_each and the rest of its row."""
-    return connection.execute(_MOVED, {"move": move_id}).one()
+def reverse(connection: Connection, now: str, move_id: int, event_id: int) -> AnyRow:
+    """The units of a move go back where they came from; returns that move's row. Raises Short as `move` does."""
+    made = connection.execute(_MOVED, {"move": move_id}).one()
+    move(connection, now, made.sku, made.lot, made.qty_each, made.to_account, made.from_account, "undone", event_id)
+    return made
 
 
 def was_told_since(connection: Connection, move_id: int) -> bool:
